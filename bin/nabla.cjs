@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+// The `nabla` command: compiles if need be, then hands over to setup/cli.ts.
+"use strict";
+require("./build.cjs");
+import("../dist/setup/cli.js").then(function (cli) {
+  return cli.main(process.argv.slice(2));
+}).then(function (code) {
+  process.exitCode = code;
+});

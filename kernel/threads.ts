@@ -1,0 +1,101 @@
+/**
+ * What the three threads say to each other; imports only the door's types.
+ *
+ * protocol thread ⇄ user thread: {@link ToUser}, {@link FromUser}.  protocol thread ⇄ language thread: {@link ToLanguage},
+ * {@link FromLanguage}. A `cell` number names one execute request for as long as the kernel lives; the protocol thread knows
+ * its parent header. Everything must survive structured clone.
+ */
+import type { CommMessage, Rendered } from "../src/door.js";
+
+/** An error as Jupyter shows it. `traceback` lines may carry ANSI colours. */
+export interface CellError {
+  readonly ename: string;
+  readonly evalue: string;
+  readonly traceback: readonly string[];
+}
+
+/** A cell as JavaScript: the body of an async function over `__scope` (the notebook's names) and `__import`. */
+export interface EmittedCell {
+  readonly cell: number;
+  /** The number in `In [n]`; the file name in stack traces is `In[n]`. */
+  readonly count: number;
+  readonly js: string;
+  /** Source map (v3 JSON) from `js` to the cell's TypeScript. */
+  readonly map: string;
+  /** The cell's text, for code frames. */
+  readonly code: string;
+}
+
+/** How a cell ended. */
+export type Outcome =
+  | { readonly status: "ok"; readonly result?: Rendered }
+  | { readonly status: "error"; readonly error: CellError };
+
+export type ToUser =
+  | { readonly type: "evaluate"; readonly emitted: EmittedCell; readonly silent: boolean }
+  /** Stop the running cell: abort its signal, reject its promise. Busy loops are torn by the protocol thread. */
+  | { readonly type: "interrupt" }
+  /** The protocol thread tore the running code through the inspector. */
+  | { readonly type: "torn" }
+  | { readonly type: "input"; readonly request: number; readonly value: string }
+  | { readonly type: "comm-open"; readonly id: string; readonly target: string; readonly message: CommMessage; readonly cell: number }
+  | { readonly type: "comm-message"; readonly id: string; readonly message: CommMessage; readonly cell: number }
+  | { readonly type: "comm-close"; readonly id: string; readonly message: CommMessage; readonly cell: number }
+  | { readonly type: "inspect"; readonly request: number; readonly name: string }
+  | { readonly type: "shutdown" };
+
+export type FromUser =
+  | { readonly type: "ready" }
+  | { readonly type: "stream"; readonly cell: number; readonly name: "stdout" | "stderr"; readonly text: string }
+  | { readonly type: "display"; readonly cell: number; readonly rendered: Rendered; readonly displayId?: string; readonly update: boolean }
+  | { readonly type: "clear"; readonly cell: number; readonly wait: boolean }
+  /** An exception in a timer, an unhandled rejection: shown under the cell that caused it, whether it still runs or not. */
+  | { readonly type: "late-error"; readonly cell: number; readonly error: CellError }
+  | { readonly type: "input-request"; readonly cell: number; readonly request: number; readonly prompt: string; readonly password: boolean }
+  | { readonly type: "comm-open"; readonly cell: number; readonly id: string; readonly target: string; readonly message: CommMessage }
+  | { readonly type: "comm-message"; readonly cell: number; readonly id: string; readonly message: CommMessage }
+  | { readonly type: "comm-close"; readonly cell: number; readonly id: string; readonly message: CommMessage }
+  | { readonly type: "inspected"; readonly request: number; readonly text?: string }
+  /** `defined`: the names that got a value, also when the cell threw later. */
+  | { readonly type: "done"; readonly cell: number; readonly outcome: Outcome; readonly defined: readonly string[] };
+
+/** Shared between protocol and user thread: an Int32Array over a SharedArrayBuffer, these indices. */
+export const shared = {
+  /** > 0 while the user thread is inside `Host.shield`: do not tear. */
+  shield: 0,
+  /** Bytes of output posted by the user thread and not yet handed to the socket; the user thread waits above a limit. */
+  outstanding: 1,
+  /** The cell that the user thread is evaluating right now, 0 when idle. */
+  running: 2,
+  /** Bumped by the user thread whenever it handles an interrupt: the protocol thread sees that the event loop lives. */
+  heard: 3,
+  size: 8,
+} as const;
+
+export type ToLanguage =
+  | { readonly type: "check"; readonly request: number; readonly cell: number; readonly count: number; readonly code: string }
+  /** The cell ran: keep its types, and those of its values that were defined. */
+  | { readonly type: "commit"; readonly cell: number; readonly defined: readonly string[] }
+  | { readonly type: "complete"; readonly request: number; readonly code: string; readonly offset: number }
+  | { readonly type: "inspect"; readonly request: number; readonly code: string; readonly offset: number; readonly level: number }
+  | { readonly type: "is-complete"; readonly request: number; readonly code: string };
+
+export type Checked =
+  | { readonly ok: true; readonly emitted: EmittedCell }
+  /** Type or syntax errors: nothing of the cell may run. */
+  | { readonly ok: false; readonly error: CellError };
+
+export interface Completion {
+  readonly text: string;
+  /** TypeScript's kind: function, const, class, property, … */
+  readonly kind: string;
+  readonly signature?: string;
+}
+
+/** Offsets are UTF-16 code units, as in JavaScript strings. */
+export type FromLanguage =
+  | { readonly type: "ready" }
+  | { readonly type: "checked"; readonly request: number; readonly checked: Checked }
+  | { readonly type: "completed"; readonly request: number; readonly start: number; readonly end: number; readonly items: readonly Completion[] }
+  | { readonly type: "inspected"; readonly request: number; readonly found?: { readonly signature: string; readonly documentation: string; readonly name: string } }
+  | { readonly type: "is-completed"; readonly request: number; readonly status: "complete" | "incomplete" | "invalid"; readonly indent: string };

@@ -1,0 +1,68 @@
+/**
+ * The one place where kernel and library meet. It imports nothing, and both sides find each other by `Symbol.for`, not by
+ * module state: the notebook's copy of the library may differ from the kernel's.
+ */
+
+/** MIME type → content: text for `text/*` and `image/svg+xml`, base64 for binary images, a JSON value for `+json`. */
+export type MimeBundle = Record<string, unknown>;
+
+/** A bundle with per-MIME metadata, e.g. `{ "image/png": { width: 640, height: 360 } }` in CSS pixels. */
+export interface Rendered {
+  readonly data: MimeBundle;
+  readonly metadata: Record<string, unknown>;
+}
+
+/** Deno's convention: any object with this method displays itself. Returns a MIME bundle or a {@link Rendered}. */
+export const displaySymbol: unique symbol = Symbol.for("Jupyter.display") as never;
+
+/** Something that displays itself as the last expression of a cell. */
+export interface Displayable {
+  [displaySymbol](): MimeBundle | Rendered | Promise<MimeBundle | Rendered>;
+}
+
+/** A message of a Jupyter comm: JSON data, metadata, binary buffers. */
+export interface CommMessage {
+  readonly data: unknown;
+  readonly metadata?: Record<string, unknown>;
+  readonly buffers?: readonly Uint8Array[];
+}
+
+/** One open Jupyter comm (Jupyter messaging protocol, "Custom messages"). */
+export interface Comm {
+  readonly id: string;
+  send(message: CommMessage): void;
+  close(message?: CommMessage): void;
+  onMessage(listener: (message: CommMessage) => void): void;
+  onClose(listener: (message: CommMessage) => void): void;
+}
+
+/** What a notebook offers to the code that runs in it. All calls belong to the cell in whose async context they are made. */
+export interface Host {
+  /** Show a bundle as output of the current cell. With a display id it can be updated later. */
+  display(rendered: Rendered, displayId?: string): void;
+  /** Replace, wherever it is shown, the output with that display id. */
+  update(displayId: string, rendered: Rendered): void;
+  /** Clear the cell's output, at once or with the next output (`wait`). */
+  clear(wait: boolean): void;
+  /** Aborts when the user interrupts the current cell. Long-running code watches it and stops at the next good point. */
+  readonly signal: AbortSignal;
+  /**
+   * Run synchronous code that must not be torn in the middle (a training step): an interrupt waits for its end; a second
+   * interrupt does not.
+   */
+  shield<T>(work: () => T): T;
+  /** Called after running code was torn by an interrupt, to put back into order what it may have left half done. */
+  onTorn(recover: () => void): void;
+  /** Ask the user for a line of text; rejects where the front end has no input. */
+  input(prompt: string, password?: boolean): Promise<string>;
+  /** Open a comm to the front end, e.g. for a widget. */
+  openComm(target: string, message: CommMessage, id?: string): Comm;
+}
+
+/** Where the kernel puts the {@link Host} on `globalThis`. */
+export const hostSymbol: unique symbol = Symbol.for("nabla.host") as never;
+
+/** The notebook this code runs in, or undefined in a plain script. */
+export function host(): Host | undefined {
+  return (globalThis as { [hostSymbol]?: Host })[hostSymbol];
+}

@@ -1,0 +1,47 @@
+import type { Tensor, Variable } from "../runtime/tf.js";
+import type { Shape } from "../tensor/shape.js";
+
+/** One trainable (or frozen) weight of a model. */
+export interface Parameter {
+  /** Where it sits, unique in its model, as PyTorch writes it: `layers.0.weight`. */
+  readonly path: string;
+  readonly variable: Variable;
+  readonly trainable: boolean;
+}
+
+/** What a forward pass is for. */
+export interface Forward {
+  /** Dropout is active only in training. */
+  readonly training: boolean;
+  /** Called with intermediate values worth seeing: `("blocks.0.attention", weights [batch, heads, query, key])`. */
+  readonly capture?: (path: string, value: Tensor) => void;
+}
+
+/** A row of a model's summary. */
+export interface LayerSummary {
+  readonly path: string;
+  /** The layer as the user wrote it: `conv2d(16, 3)`. */
+  readonly label: string;
+  /** Without the batch dimension. */
+  readonly outputShape: Shape;
+  readonly parameters: number;
+  /** Floating-point operations of one forward pass of one example (a multiply-add counts two). */
+  readonly flops: number;
+}
+
+/**
+ * A network: its weights and its forward pass. `I` and `O` are the shapes of one example, without the batch dimension.
+ */
+export interface Model<I extends Shape = Shape, O extends Shape = Shape> {
+  readonly name: string;
+  readonly inputShape: I;
+  readonly outputShape: O;
+  /** "int32" for models that take tokens. */
+  readonly inputDtype: "float32" | "int32";
+  readonly parameters: readonly Parameter[];
+  readonly summary: readonly LayerSummary[];
+  /** `x: [batch, ...I]` → `[batch, ...O]`. Throws ShapeError. Differentiable; call it inside a step. */
+  forward(x: Tensor, context?: Forward): Tensor;
+  /** The forward pass without training and without gradients, in batches. `x: [n, ...I]` → `[n, ...O]`. */
+  predict(x: Tensor, options?: { batchSize?: number }): Tensor;
+}
