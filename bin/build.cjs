@@ -3,7 +3,9 @@
 "use strict";
 var version = process.versions.node.split(".").map(Number);
 if (version[0] < 20 || (version[0] === 20 && version[1] < 12)) {
-  console.error("nabla: expected Node 20.12 or newer, got " + process.version + ". Install it (https://nodejs.org) and try again.");
+  console.error(
+    "nabla: expected Node 20.12 or newer, got " + process.version + ". Install it (https://nodejs.org) and try again.",
+  );
   process.exit(1);
 }
 var path = require("node:path");

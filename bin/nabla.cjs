@@ -2,8 +2,8 @@
 // The `nabla` command: compiles if need be, then hands over to setup/cli.ts.
 "use strict";
 require("./build.cjs");
-import("../dist/setup/cli.js").then(function (cli) {
-  return cli.main(process.argv.slice(2));
-}).then(function (code) {
-  process.exitCode = code;
-});
+import("../dist/setup/cli.js")
+  .then((cli) => cli.main(process.argv.slice(2)))
+  .then((code) => {
+    process.exitCode = code;
+  });

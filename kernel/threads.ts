@@ -38,7 +38,13 @@ export type ToUser =
   /** The protocol thread tore the running code through the inspector. */
   | { readonly type: "torn" }
   | { readonly type: "input"; readonly request: number; readonly value: string }
-  | { readonly type: "comm-open"; readonly id: string; readonly target: string; readonly message: CommMessage; readonly cell: number }
+  | {
+      readonly type: "comm-open";
+      readonly id: string;
+      readonly target: string;
+      readonly message: CommMessage;
+      readonly cell: number;
+    }
   | { readonly type: "comm-message"; readonly id: string; readonly message: CommMessage; readonly cell: number }
   | { readonly type: "comm-close"; readonly id: string; readonly message: CommMessage; readonly cell: number }
   | { readonly type: "inspect"; readonly request: number; readonly name: string }
@@ -47,12 +53,30 @@ export type ToUser =
 export type FromUser =
   | { readonly type: "ready" }
   | { readonly type: "stream"; readonly cell: number; readonly name: "stdout" | "stderr"; readonly text: string }
-  | { readonly type: "display"; readonly cell: number; readonly rendered: Rendered; readonly displayId?: string; readonly update: boolean }
+  | {
+      readonly type: "display";
+      readonly cell: number;
+      readonly rendered: Rendered;
+      readonly displayId?: string;
+      readonly update: boolean;
+    }
   | { readonly type: "clear"; readonly cell: number; readonly wait: boolean }
   /** An exception in a timer, an unhandled rejection: shown under the cell that caused it, whether it still runs or not. */
   | { readonly type: "late-error"; readonly cell: number; readonly error: CellError }
-  | { readonly type: "input-request"; readonly cell: number; readonly request: number; readonly prompt: string; readonly password: boolean }
-  | { readonly type: "comm-open"; readonly cell: number; readonly id: string; readonly target: string; readonly message: CommMessage }
+  | {
+      readonly type: "input-request";
+      readonly cell: number;
+      readonly request: number;
+      readonly prompt: string;
+      readonly password: boolean;
+    }
+  | {
+      readonly type: "comm-open";
+      readonly cell: number;
+      readonly id: string;
+      readonly target: string;
+      readonly message: CommMessage;
+    }
   | { readonly type: "comm-message"; readonly cell: number; readonly id: string; readonly message: CommMessage }
   | { readonly type: "comm-close"; readonly cell: number; readonly id: string; readonly message: CommMessage }
   | { readonly type: "inspected"; readonly request: number; readonly text?: string }
@@ -73,11 +97,23 @@ export const shared = {
 } as const;
 
 export type ToLanguage =
-  | { readonly type: "check"; readonly request: number; readonly cell: number; readonly count: number; readonly code: string }
+  | {
+      readonly type: "check";
+      readonly request: number;
+      readonly cell: number;
+      readonly count: number;
+      readonly code: string;
+    }
   /** The cell ran: keep its types, and those of its values that were defined. */
   | { readonly type: "commit"; readonly cell: number; readonly defined: readonly string[] }
   | { readonly type: "complete"; readonly request: number; readonly code: string; readonly offset: number }
-  | { readonly type: "inspect"; readonly request: number; readonly code: string; readonly offset: number; readonly level: number }
+  | {
+      readonly type: "inspect";
+      readonly request: number;
+      readonly code: string;
+      readonly offset: number;
+      readonly level: number;
+    }
   | { readonly type: "is-complete"; readonly request: number; readonly code: string };
 
 export type Checked =
@@ -96,6 +132,21 @@ export interface Completion {
 export type FromLanguage =
   | { readonly type: "ready" }
   | { readonly type: "checked"; readonly request: number; readonly checked: Checked }
-  | { readonly type: "completed"; readonly request: number; readonly start: number; readonly end: number; readonly items: readonly Completion[] }
-  | { readonly type: "inspected"; readonly request: number; readonly found?: { readonly signature: string; readonly documentation: string; readonly name: string } }
-  | { readonly type: "is-completed"; readonly request: number; readonly status: "complete" | "incomplete" | "invalid"; readonly indent: string };
+  | {
+      readonly type: "completed";
+      readonly request: number;
+      readonly start: number;
+      readonly end: number;
+      readonly items: readonly Completion[];
+    }
+  | {
+      readonly type: "inspected";
+      readonly request: number;
+      readonly found?: { readonly signature: string; readonly documentation: string; readonly name: string };
+    }
+  | {
+      readonly type: "is-completed";
+      readonly request: number;
+      readonly status: "complete" | "incomplete" | "invalid";
+      readonly indent: string;
+    };
