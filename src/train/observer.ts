@@ -1,0 +1,60 @@
+/** What a training run tells its watchers; the loss curve is one of them. */
+
+/** Known before the first step. */
+export interface RunPlan {
+  readonly model: string;
+  readonly parameters: number;
+  /** The optimizer as the user wrote it: `adam(0.001)`. */
+  readonly optimizer: string;
+  readonly loss: string;
+  readonly metrics: readonly string[];
+  readonly epochs: number;
+  readonly stepsPerEpoch: number;
+  readonly batchSize: number;
+  /** Steps done in earlier runs of the same model that this one continues. */
+  readonly firstStep: number;
+  readonly validated: boolean;
+}
+
+/** One optimizer step. */
+export interface StepRecord {
+  /** Counts from 1 over the whole run, continued runs included. */
+  readonly step: number;
+  /** Epochs done, as a fraction: 1.5 in the middle of the second. */
+  readonly epoch: number;
+  readonly loss: number;
+  /** Metrics of this batch. */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly learningRate: number;
+  /** Milliseconds since the run began. */
+  readonly elapsed: number;
+  /** Examples a second, averaged over the last steps. */
+  readonly throughput: number;
+}
+
+/** The end of an epoch. */
+export interface EpochRecord {
+  readonly epoch: number;
+  readonly step: number;
+  /** Means over the epoch's batches. */
+  readonly loss: number;
+  readonly metrics: Readonly<Record<string, number>>;
+  /** On the validation set, where one was given. */
+  readonly validation?: { readonly loss: number; readonly metrics: Readonly<Record<string, number>> };
+  readonly elapsed: number;
+}
+
+/** How a run ended. */
+export type RunEnd =
+  | { readonly reason: "finished" }
+  | { readonly reason: "interrupted" }
+  | { readonly reason: "failed"; readonly error: Error };
+
+/** Watches a run. Exceptions from an observer end the run. */
+export interface Observer {
+  onStart?(plan: RunPlan): void;
+  onStep?(record: StepRecord): void;
+  onEpoch?(record: EpochRecord): void;
+  /** Awaited before `fit` settles: the last figure is drawn here. */
+  onEnd?(end: RunEnd): void | Promise<void>;
+}
