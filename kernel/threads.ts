@@ -38,6 +38,8 @@ export type ToUser =
   /** The protocol thread tore the running code through the inspector. */
   | { readonly type: "torn" }
   | { readonly type: "input"; readonly request: number; readonly value: string }
+  /** The front end that sent the cell takes no input: the promise of that request rejects. */
+  | { readonly type: "input-refused"; readonly request: number }
   | {
       readonly type: "comm-open";
       readonly id: string;
@@ -93,8 +95,26 @@ export const shared = {
   running: 2,
   /** Bumped by the user thread whenever it handles an interrupt: the protocol thread sees that the event loop lives. */
   heard: 3,
+  /**
+   * 1 while the protocol thread waits for a shield to end so that it can tear. On leaving the outermost shield the user
+   * thread blocks here (`Atomics.wait(view, shared.tearing, 1, 1000)`), so that it is torn between two shields and not
+   * inside the next one.
+   */
+  tearing: 4,
   size: 8,
 } as const;
+
+/**
+ * What an output counts in `shared.outstanding`, in characters. The user thread adds it before it posts the message, the
+ * protocol thread subtracts it after the socket took it.
+ */
+export function weight(output: FromUser): number {
+  if (output.type === "stream") return output.text.length;
+  if (output.type !== "display") return 0;
+  let sum = 0;
+  for (const value of Object.values(output.rendered.data)) sum += typeof value === "string" ? value.length : 4096;
+  return sum;
+}
 
 export type ToLanguage =
   | {
