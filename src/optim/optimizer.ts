@@ -1,0 +1,121 @@
+import { ValueError } from "../errors.js";
+import type { Tensor, Variable } from "../runtime/tf.js";
+import * as tf from "../runtime/tf.js";
+import { numberIn } from "../tensor/arguments.js";
+import { makeVariable } from "../tensor/variable.js";
+
+/** What an optimizer needs to know of a weight; a model's `Parameter` is one. */
+export interface Trainable {
+  readonly path: string;
+  readonly variable: Variable;
+}
+
+/**
+ * A rule that moves weights against their gradients, with its memory of earlier steps. The memory belongs to the weights:
+ * the same optimizer given to `fit` again goes on where it was; given another model, it starts afresh there.
+ */
+export interface Optimizer {
+  /** As the user wrote it: `adam(0.001)`. */
+  readonly label: string;
+  /** May be set between steps. */
+  learningRate: number;
+  /** One step: every parameter moves by its gradient, `gradients[i]` shaped as `parameters[i]`. Throws ValueError. */
+  step(parameters: readonly Trainable[], gradients: readonly Tensor[]): void;
+  /** The memory for these parameters by name, `layers.0.weight.mean`; empty before their first step. Not copies. */
+  state(parameters: readonly Trainable[]): ReadonlyMap<string, Variable>;
+  /** The number of steps these parameters have made. */
+  steps(parameters: readonly Trainable[]): number;
+}
+
+/** How one weight moves: everything that tells one optimizer from another. */
+export interface Rule {
+  /** Names of the tensors remembered for each weight, each shaped as the weight and zero at first. */
+  readonly slots: readonly string[];
+  /** Numbers that change from step to step (`step` counts from 1), computed in float64; `move` gets them as scalars. */
+  scalars(step: number, learningRate: number): readonly number[];
+  /** The weight and its slots after the step. */
+  move(weight: Tensor, gradient: Tensor, slots: readonly Tensor[], scalars: readonly Tensor[]): readonly Tensor[];
+}
+
+interface Memory {
+  step: number;
+  readonly slots: readonly Variable[];
+}
+
+/** An optimizer that follows `rule`. Throws ValueError on a learning rate below 0. */
+export function makeOptimizer(label: string, learningRate: number, rule: Rule): Optimizer {
+  numberIn(`${label}: rate`, learningRate, 0);
+  return new RuleOptimizer(label, learningRate, rule);
+}
+
+class RuleOptimizer implements Optimizer {
+  readonly #memories = new WeakMap<Variable, Memory>();
+  readonly #rule: Rule;
+
+  constructor(
+    readonly label: string,
+    public learningRate: number,
+    rule: Rule,
+  ) {
+    this.#rule = rule;
+  }
+
+  step(parameters: readonly Trainable[], gradients: readonly Tensor[]): void {
+    if (parameters.length !== gradients.length) {
+      throw new ValueError({
+        what: this.label,
+        expected: `${parameters.length} gradients, one for each parameter`,
+        got: `${gradients.length}`,
+      });
+    }
+    tf.tidy(() => {
+      // Parameters that have seen equally many steps share their scalars: nearly always all of them.
+      const scalars = new Map<number, Tensor[]>();
+      parameters.forEach((parameter, index) => {
+        const memory = this.#memory(parameter.variable);
+        const step = memory.step + 1;
+        if (!scalars.has(step)) {
+          scalars.set(
+            step,
+            this.#rule.scalars(step, this.learningRate).map((value) => tf.scalar(value)),
+          );
+        }
+        this.#move(parameter.variable, gradients[index]!, memory, scalars.get(step)!);
+        memory.step = step;
+      });
+    });
+  }
+
+  state(parameters: readonly Trainable[]): ReadonlyMap<string, Variable> {
+    const state = new Map<string, Variable>();
+    for (const { path, variable } of parameters) {
+      this.#memories.get(variable)?.slots.forEach((slot, index) => {
+        state.set(`${path}.${this.#rule.slots[index]}`, slot);
+      });
+    }
+    return state;
+  }
+
+  steps(parameters: readonly Trainable[]): number {
+    return Math.max(0, ...parameters.map(({ variable }) => this.#memories.get(variable)?.step ?? 0));
+  }
+
+  #move(variable: Variable, gradient: Tensor, memory: Memory, scalars: readonly Tensor[]): void {
+    tf.tidy(() => {
+      const [weight, ...slots] = this.#rule.move(variable, gradient, memory.slots, scalars);
+      variable.assign(weight!);
+      slots.forEach((slot, index) => {
+        memory.slots[index]!.assign(slot);
+      });
+    });
+  }
+
+  #memory(variable: Variable): Memory {
+    const known = this.#memories.get(variable);
+    if (known !== undefined) return known;
+    const slots = this.#rule.slots.map(() => makeVariable(tf.zeros(variable.shape), false));
+    const memory = { step: 0, slots };
+    this.#memories.set(variable, memory);
+    return memory;
+  }
+}
