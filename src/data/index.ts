@@ -1,0 +1,9 @@
+/** The data sets, as users see them: `data.mnist()`. */
+export { ArrayDataset } from "./arrays.js";
+export { TextBlocks } from "./blocks.js";
+export type { Batch, Dataset } from "./dataset.js";
+export { type ExampleShape, type FromArraysOptions, fromArrays, type Nested } from "./from-arrays.js";
+export { type DigitShape, type MnistOptions, mnist } from "./mnist.js";
+export { mobyDick } from "./moby-dick.js";
+export { type BlocksOptions, Text, text } from "./text.js";
+export type { Tokenizer } from "./tokenizer.js";
