@@ -11,22 +11,24 @@ export interface RunPlan {
   readonly epochs: number;
   readonly stepsPerEpoch: number;
   readonly batchSize: number;
-  /** Steps done in earlier runs of the same model that this one continues. */
+  /** Steps the model has made before this run, or before it goes on: the first record's step is one more. */
   readonly firstStep: number;
+  /** The step with which the run is to end, counted as {@link StepRecord.step}: `lastStep - step` are still to be done. */
+  readonly lastStep: number;
   readonly validated: boolean;
 }
 
 /** One optimizer step. */
 export interface StepRecord {
-  /** Counts from 1 over the whole run, continued runs included. */
+  /** Counts from 1 over the model's whole history, earlier runs included. */
   readonly step: number;
-  /** Epochs done, as a fraction: 1.5 in the middle of the second. */
+  /** Epochs done over the whole history, as a fraction: 1.5 in the middle of the second. */
   readonly epoch: number;
   readonly loss: number;
   /** Metrics of this batch. */
   readonly metrics: Readonly<Record<string, number>>;
   readonly learningRate: number;
-  /** Milliseconds since the run began. */
+  /** Milliseconds since the run began, or since it went on. */
   readonly elapsed: number;
   /** Examples a second, averaged over the last steps. */
   readonly throughput: number;
@@ -34,6 +36,7 @@ export interface StepRecord {
 
 /** The end of an epoch. */
 export interface EpochRecord {
+  /** Counts from 1 over the model's whole history. */
   readonly epoch: number;
   readonly step: number;
   /** Means over the epoch's batches. */
