@@ -1,8 +1,8 @@
 import type { Dataset } from "../data/dataset.js";
 import { DataError, ShapeError } from "../errors.js";
 import type { Model } from "../nn/module.js";
-import * as tf from "../runtime/tf.js";
 import { type Shape, showShape } from "../tensor/shape.js";
+import { scope } from "./scope.js";
 
 /** What a model says of some examples, beside what they are: the image grid shows it. */
 export interface Classified {
@@ -35,11 +35,11 @@ export function classify(model: Model, dataset: Dataset, indices: readonly numbe
     throw new ShapeError({ what: "classify", expected: "a model whose output is [classes]", got });
   }
   const labels = indices.map((index) => dataset.y(index));
-  if (!labels.every((label) => typeof label === "number")) {
+  if (!labels.every((label): label is number => typeof label === "number")) {
     const hint = "Say how many classes there are: data.fromArrays(x, y, { classes }).";
     throw new DataError({ what: "classify", expected: "a data set of class indices", got: dataset.name, hint });
   }
-  return tf.tidy(() => {
+  return scope(() => {
     const { x } = dataset.batch(indices);
     const probabilities = model.predict(x).softmax();
     return {
