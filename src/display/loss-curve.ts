@@ -1,0 +1,222 @@
+import type { EpochRecord, Observer, RunEnd, RunPlan, StepRecord } from "../train/observer.js";
+import { type Figure, figure, type Trace } from "./figure.js";
+import { colours } from "./house.js";
+import { type LiveFigure, liveFigure, type Scene, type Terminal } from "./live.js";
+import { Series } from "./series.js";
+import { brief, counted, duration, escaped, sparkline, wrapped } from "./text.js";
+
+/** How long, in milliseconds, an interrupted run waits for its last pictures: Stop must be felt at once. */
+const patienceWhenStopped = 400;
+
+/** Dotted lines at the ends of epochs: more than these would be a grey wall. */
+const mostMarks = 40;
+
+/** Watches a training run and draws it: the loss, and the metrics under it, growing in place. */
+export function lossCurve(terminal?: Terminal): Observer {
+  let run: RunScene | undefined;
+  let live: LiveFigure | undefined;
+  return {
+    onStart(plan: RunPlan): void {
+      run = new RunScene(plan);
+      live = liveFigure(run, terminal);
+      live.changed();
+    },
+    onStep(record: StepRecord): void {
+      run?.step(record);
+      live?.changed();
+    },
+    onEpoch(record: EpochRecord): void {
+      run?.epoch(record);
+      live?.changed();
+    },
+    async onEnd(end: RunEnd): Promise<void> {
+      run?.end(end);
+      await live?.finish(end.reason === "interrupted" ? patienceWhenStopped : undefined);
+    },
+  };
+}
+
+/** A run as far as it got, and the figure of it. */
+class RunScene implements Scene {
+  private readonly plan: RunPlan;
+  private readonly total: number;
+  private readonly series = new Map<string, Series>();
+  private readonly epochs: EpochRecord[] = [];
+  private last: StepRecord | undefined;
+  private ended: RunEnd | undefined;
+
+  constructor(plan: RunPlan) {
+    this.plan = plan;
+    this.total = plan.epochs * plan.stepsPerEpoch;
+    const window = Math.min(200, Math.max(3, this.total / 50));
+    for (const name of ["loss", ...plan.metrics]) this.series.set(name, new Series(window));
+  }
+
+  step(record: StepRecord): void {
+    this.last = record;
+    this.series.get("loss")?.add(record.step, record.loss);
+    for (const name of this.plan.metrics) this.series.get(name)?.add(record.step, record.metrics[name] ?? Number.NaN);
+  }
+
+  epoch(record: EpochRecord): void {
+    this.epochs.push(record);
+  }
+
+  end(end: RunEnd): void {
+    this.ended = end;
+  }
+
+  line(): string {
+    return this.parts().join(" · ");
+  }
+
+  figure(): Figure {
+    const { plan } = this;
+    const panels = plan.metrics.length > 0 ? 2 : 1;
+    const status = wrapped(this.line(), 105, 4);
+    const title = `<b>${escaped(plan.model)}</b>  ${escaped(`${plan.loss}, ${plan.optimizer}, batches of ${plan.batchSize}`)}`;
+    return figure({
+      data: [...this.traces("loss", 0), ...plan.metrics.flatMap((name, index) => this.traces(name, index + 1))],
+      layout: {
+        height: (panels === 2 ? 470 : 350) + 15 * (status.length - 1),
+        margin: { t: 64 + 15 * (status.length - 1) },
+        title: {
+          text: title,
+          subtitle: { text: status.map(escaped).join("<br>") },
+          yref: "container",
+          y: 1,
+          yanchor: "top",
+          pad: { t: 14 },
+        },
+        hovermode: "x unified",
+        legend: { x: 1, y: 1, xanchor: "right", yanchor: "top" },
+        xaxis: {
+          title: { text: this.epochs.length > 0 ? "step (dotted: end of an epoch)" : "step" },
+          anchor: panels === 2 ? "y2" : "y",
+          rangemode: "tozero",
+        },
+        yaxis: { title: { text: "loss" }, domain: panels === 2 ? [0.42, 1] : [0, 1] },
+        ...(panels === 2 ? { yaxis2: { title: { text: escaped(plan.metrics.join(", ")) }, domain: [0, 0.34] } } : {}),
+        shapes: this.marks(),
+      },
+      alt: `Loss curve of ${plan.model}: ${this.line()}.`,
+      text: this.text(),
+    });
+  }
+
+  /** Batches light, their average strong, validation as points. */
+  private traces(name: string, index: number): Trace[] {
+    const series = this.series.get(name);
+    if (series === undefined) return [];
+    const yaxis = index === 0 ? "y" : "y2";
+    // One metric is drawn in the colours of the loss, so that one legend serves both panels.
+    const shared = this.plan.metrics.length <= 1;
+    const palette = Object.values(colours);
+    const train = shared || index === 0 ? colours.blue : palette[(2 * index) % palette.length];
+    const held = shared || index === 0 ? colours.vermillion : palette[(2 * index + 1) % palette.length];
+    const showlegend = index === 0 || !shared;
+    const of = escaped(index === 0 ? "" : ` ${name}`);
+    const common = { type: "scatter", yaxis } as const;
+    const traces: Trace[] = [
+      {
+        ...common,
+        ...series.raw(),
+        mode: "lines",
+        line: { color: train, width: 1 },
+        opacity: 0.3,
+        hoverinfo: "skip",
+        showlegend: false,
+      },
+      {
+        ...common,
+        ...series.line(),
+        mode: "lines",
+        name: `training${of}`,
+        line: { color: train, width: 2 },
+        showlegend,
+      },
+    ];
+    const points = this.epochs.flatMap(({ step, validation }) => {
+      const value = index === 0 ? validation?.loss : validation?.metrics[name];
+      return value === undefined ? [] : [{ step, value }];
+    });
+    if (points.length > 0) {
+      traces.push({
+        ...common,
+        x: points.map((point) => point.step),
+        y: points.map((point) => point.value),
+        mode: "lines+markers",
+        name: `validation${of}`,
+        line: { color: held, width: 1.5, dash: "dot" },
+        marker: { color: held, size: 8, symbol: "diamond" },
+        showlegend,
+      });
+    }
+    return traces;
+  }
+
+  private marks(): object[] {
+    const every = Math.ceil(this.epochs.length / mostMarks);
+    const line = { color: colours.grey, width: 1, dash: "dot" };
+    return this.epochs
+      .filter((_, index) => (index + 1) % every === 0)
+      .map(({ step }) => ({
+        type: "line",
+        x0: step,
+        x1: step,
+        y0: 0,
+        y1: 1,
+        yref: "paper",
+        layer: "below",
+        opacity: 0.6,
+        line,
+      }));
+  }
+
+  private parts(): string[] {
+    const { last, plan, ended } = this;
+    if (last === undefined) return [this.ending() ?? `${counted(plan.parameters)} parameters`, "no step yet"];
+    const here = `step ${counted(last.step)} of ${counted(plan.firstStep + this.total)}`;
+    const done = last.step - plan.firstStep;
+    const left = done > 0 ? ((this.total - done) * last.elapsed) / done : Number.NaN;
+    const head =
+      ended === undefined ? [here, `epoch ${last.epoch.toFixed(1)} of ${plan.epochs}`] : [`${this.ending()}`];
+    const tail = ended === undefined && Number.isFinite(left) && done < this.total ? [`${duration(left)} left`] : [];
+    return [...head, ...this.values(), `${counted(last.throughput)} examples/s`, ...tail];
+  }
+
+  private ending(): string | undefined {
+    const { ended, last, plan } = this;
+    const time = duration(last?.elapsed ?? 0);
+    const step = `step ${counted(last?.step ?? plan.firstStep)}`;
+    if (ended?.reason === "finished") return `finished in ${time}, ${step}`;
+    if (ended?.reason === "interrupted")
+      return `interrupted at ${step} of ${counted(plan.firstStep + this.total)}, after ${time}`;
+    if (ended?.reason === "failed")
+      return `failed at ${step}: ${ended.error.message.replace(/\s+/g, " ").replace(/\.$/, "")}`;
+    return undefined;
+  }
+
+  private values(): string[] {
+    const names = ["loss", ...this.plan.metrics];
+    const held = this.epochs.findLast((epoch) => epoch.validation !== undefined)?.validation;
+    return names.flatMap((name) => {
+      const now = this.series.get(name)?.smoothed ?? Number.NaN;
+      const validation = name === "loss" ? held?.loss : held?.metrics[name];
+      if (!Number.isFinite(now)) return [];
+      return [`${name} ${brief(now)}${validation === undefined ? "" : ` (validation ${brief(validation)})`}`];
+    });
+  }
+
+  private text(): string {
+    const lines = [...this.series].map(([name, series]) => {
+      const { y } = series.line();
+      return `${name.padEnd(10)} ${sparkline(y)} ${brief(y[0] ?? Number.NaN)} → ${brief(y.at(-1) ?? Number.NaN)}`;
+    });
+    return [
+      `${this.plan.model}: ${this.plan.loss}, ${this.plan.optimizer}`,
+      this.line(),
+      ...(this.last ? lines : []),
+    ].join("\n");
+  }
+}
