@@ -1,0 +1,64 @@
+import type { Tensor } from "../runtime/tf.js";
+import { checkOptions, positiveInteger } from "../tensor/arguments.js";
+import { type Shape, sizeOf } from "../tensor/shape.js";
+import { constant, glorotUniform, type Initial } from "./initial.js";
+import { type Built, callText, type given, type Layer, makeLayer, type yields } from "./layer.js";
+import type { Scope } from "./scope.js";
+
+/** What {@link dense} takes besides its size. */
+export interface DenseOptions {
+  /** Add a learned offset. Default true. */
+  readonly bias?: boolean;
+}
+
+/** The type of `dense(units)`. */
+export interface Dense<Units extends number> extends Layer {
+  readonly [yields]: this[typeof given] extends infer I extends Shape ? DenseOutput<I, Units> : never;
+}
+
+type DenseOutput<I extends Shape, Units extends number> = number extends I["length"]
+  ? Shape
+  : I extends readonly [...infer Outer extends Shape, number]
+    ? [...Outer, Units]
+    : never;
+
+/**
+ * A linear map of the last axis: [..., features] → [..., units]. Weight [features, units], Glorot uniform; bias [units], zero
+ * (the defaults of Keras's Dense). Throws ValueError.
+ */
+export function dense<const Units extends number>(units: Units, options: DenseOptions = {}): Dense<Units> {
+  positiveInteger("dense: units", units);
+  checkOptions("dense", options, ["bias"]);
+  return makeLayer<Dense<Units>>({
+    label: callText("dense", [units], options),
+    build: (input, scope) => buildDense(input, units, scope, options),
+  });
+}
+
+/** {@link dense} for layers made of it, which choose their own first weights. */
+export function buildDense(
+  input: Shape,
+  units: number,
+  scope: Scope,
+  { bias = true, initial = glorotUniform }: DenseOptions & { initial?: Initial } = {},
+): Built {
+  const features = input[input.length - 1]!;
+  const weight = scope.weight("weight", [features, units], initial);
+  const offset = bias ? scope.weight("bias", [units], constant(0)) : undefined;
+  return {
+    output: [...input.slice(0, -1), units],
+    flops: sizeOf(input) * units * 2,
+    forward(x) {
+      const product = linear(x, weight.value);
+      return offset === undefined ? product : product.add(offset.value);
+    },
+  };
+}
+
+/** `x: [..., features]` times `weight: [features, units]`, as one product of two matrices. */
+export function linear(x: Tensor, weight: Tensor, transpose = false): Tensor {
+  if (x.rank === 2) return x.matMul(weight, false, transpose);
+  const outer = x.shape.slice(0, -1);
+  const rows = x.reshape([sizeOf(outer), x.shape[x.rank - 1]!]);
+  return rows.matMul(weight, false, transpose).reshape([...outer, weight.shape[transpose ? 0 : 1]!]);
+}

@@ -1,0 +1,26 @@
+/** Layers, models and what belongs to them, as users see them: `nn.dense(10)`. */
+export { seed } from "../tensor/random.js";
+export { type AttentionOptions, attention } from "./attention.js";
+export { type Conv2dOptions, conv2d } from "./conv2d.js";
+export { type DenseOptions, dense } from "./dense.js";
+export { dropout } from "./dropout.js";
+export { embedding } from "./embedding.js";
+export { flatten } from "./flatten.js";
+export { type GeluOptions, gelu } from "./gelu.js";
+export { type GptOptions, gpt } from "./gpt.js";
+export { input } from "./input.js";
+export type { Layer } from "./layer.js";
+export { layerNorm } from "./layer-norm.js";
+export type { Loss, LossName } from "./losses.js";
+export { type MaxPool2dOptions, maxPool2d } from "./max-pool2d.js";
+export type { Metric, MetricName } from "./metrics.js";
+export type { Forward, LayerSummary, Model, Parameter } from "./module.js";
+export { positions } from "./positions.js";
+export { relu } from "./relu.js";
+export { residual } from "./residual.js";
+export { sequential } from "./sequential.js";
+export { sigmoid } from "./sigmoid.js";
+export { softmax } from "./softmax.js";
+export { tanh } from "./tanh.js";
+export { type TransformerBlockOptions, transformerBlock } from "./transformer-block.js";
+export { copyWeights, setWeights, type Weights, weights } from "./weights.js";

@@ -1,0 +1,18 @@
+import { positiveInteger } from "../tensor/arguments.js";
+import type { Shape } from "../tensor/shape.js";
+
+/** The shape of one example, at the start of a model. */
+export interface Input<I extends Shape> {
+  readonly shape: I;
+}
+
+type Writable<S extends Shape> = S extends readonly [...infer Sizes extends Shape] ? [...Sizes] : never;
+
+/** What goes into a model: the shape of one example, without the batch dimension. Throws ValueError. */
+export function input<const I extends readonly [number, ...number[]]>(...shape: I): Input<Writable<I>> {
+  if (shape.length === 0) positiveInteger("input: size of axis 0", undefined);
+  shape.forEach((size, axis) => {
+    positiveInteger(`input: size of axis ${axis}`, size);
+  });
+  return { shape: [...shape] as number[] as Writable<I> };
+}

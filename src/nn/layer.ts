@@ -1,0 +1,97 @@
+import { ShapeError } from "../errors.js";
+import type { Tensor } from "../runtime/tf.js";
+import type { ShowShape } from "../tensor/arithmetic.js";
+import { type Shape, showShape } from "../tensor/shape.js";
+import type { Forward } from "./module.js";
+import type { Scope } from "./scope.js";
+
+declare const given: unique symbol;
+declare const yields: unique symbol;
+
+export type { given, yields };
+
+/**
+ * A layer is a description: how the user wrote it, what shape it makes of a shape (in the types), and how it is built into
+ * weights and a forward pass. The same description used twice makes two layers with weights of their own.
+ */
+export interface Layer {
+  /** In the types only: the shape that goes in. */
+  readonly [given]: unknown;
+  /** In the types only: the shape that comes out, computed from `this[typeof given]`. */
+  readonly [yields]: unknown;
+  /** As the user wrote it: `conv2d(16, 3)`. */
+  readonly label: string;
+  /** Takes token numbers (int32), so it can only come first. */
+  readonly tokens?: true;
+  /** Asks `scope` for weights; allocates nothing. `input` is the shape of one example. Throws ShapeError. */
+  build(input: Shape, scope: Scope): Built;
+}
+
+/** A layer in its place in a model. */
+export interface Built {
+  /** The shape of one example, without the batch dimension. */
+  readonly output: Shape;
+  /** Floating-point operations of one forward pass of one example; a multiply-add counts two. */
+  readonly flops: number;
+  /** `x: [batch, ...input]` → `[batch, ...output]` */
+  forward(x: Tensor, context: Forward): Tensor;
+}
+
+/** A layer from its parts, without those that exist in the types only. */
+export function makeLayer<L extends Layer>(parts: Omit<L, typeof given | typeof yields>): L {
+  return parts as L;
+}
+
+/** What a layer's type makes of an input that it does not take. */
+export interface Misfit<Message extends string> {
+  readonly misfit: Message;
+}
+
+/** The message for an input of shape `I` where `name` expects another, the same as {@link misfit} says at run time. */
+export type Reject<
+  Name extends string,
+  Expected extends string,
+  I extends Shape,
+> = Misfit<`${Name}: expected input ${Expected}, got ${ShowShape<I>}`>;
+
+/** The error for an input that a layer does not take, in the words of {@link Reject}. */
+export function misfit(name: string, expected: string, got: Shape, scope: Scope): ShapeError {
+  const hint = scope.path === "" ? {} : { hint: `It sits at ${scope.path}.` };
+  return new ShapeError({ what: name, expected: `input ${expected}`, got: showShape(got), ...hint });
+}
+
+/** What layer `L` makes of the shape `I`. */
+type Apply<L extends Layer, I extends Shape> = (L & { readonly [given]: I })[typeof yields];
+
+/** What layers one after another make of the shape `I`: a shape, or the {@link Misfit} of the first that does not fit. */
+export type Through<I, L extends readonly Layer[]> = I extends Shape
+  ? L extends readonly [infer First extends Layer, ...infer Rest extends readonly Layer[]]
+    ? Through<Apply<First, I>, Rest>
+    : L extends readonly []
+      ? I
+      : Shape
+  : I;
+
+/** The shape after all layers; `Shape` where it cannot be known. */
+export type OutputOf<I extends Shape, L extends readonly Layer[]> =
+  Through<I, L> extends infer O extends Shape ? O : Shape;
+
+/** The layers as they are, but the first that does not fit is replaced by its message. */
+export type Fitting<I, L extends readonly Layer[], Done extends readonly unknown[] = []> = L extends readonly [
+  infer First extends Layer,
+  ...infer Rest extends readonly Layer[],
+]
+  ? I extends Shape
+    ? Apply<First, I> extends Misfit<infer Message>
+      ? [...Done, Message, ...Rest]
+      : Fitting<Apply<First, I>, Rest, [...Done, First]>
+    : never
+  : [...Done, ...L];
+
+/** A call as the user wrote it: `conv2d(16, 3, { stride: 2 })`. */
+export function callText(name: string, values: readonly unknown[], options: object = {}): string {
+  const pairs = Object.entries(options).filter(([, value]) => value !== undefined);
+  const texts = values.map(String);
+  if (pairs.length > 0) texts.push(`{ ${pairs.map(([key, value]) => `${key}: ${JSON.stringify(value)}`).join(", ")} }`);
+  return `${name}(${texts.join(", ")})`;
+}

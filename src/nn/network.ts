@@ -1,0 +1,100 @@
+import { ShapeError, ValueError } from "../errors.js";
+import type { Tensor } from "../runtime/tf.js";
+import * as tf from "../runtime/tf.js";
+import { checkOptions, positiveInteger } from "../tensor/arguments.js";
+import { nextSeed, Random } from "../tensor/random.js";
+import { type Shape, sameShape, showShape } from "../tensor/shape.js";
+import type { Built } from "./layer.js";
+import { checkMemory } from "./memory.js";
+import type { Forward, LayerSummary, Model, Parameter } from "./module.js";
+import { Scope } from "./scope.js";
+
+/** How a model is made. */
+export interface Plan<I extends Shape> {
+  /** The function that the user called: `sequential`. */
+  readonly name: string;
+  readonly input: I;
+  readonly dtype: "float32" | "int32";
+  /** For the first weights and dropout. Default: the next of `nn.seed`. */
+  readonly seed?: number;
+  /** The first axis may be shorter than planned, e.g. a text shorter than the context. */
+  readonly shorter?: boolean;
+  build(scope: Scope): Built & { readonly rows: readonly LayerSummary[] };
+}
+
+const inference: Forward = { training: false };
+
+/** The one implementation of {@link Model}; made by `sequential`, `gpt` and their like. */
+export class Network<I extends Shape, O extends Shape> implements Model<I, O> {
+  readonly name: string;
+  readonly inputShape: I;
+  readonly outputShape: O;
+  readonly inputDtype: "float32" | "int32";
+  readonly parameters: readonly Parameter[];
+  readonly summary: readonly LayerSummary[];
+  readonly #built: Built;
+  readonly #shorter: boolean;
+
+  /** Checks that everything fits together and into memory, then makes the weights. */
+  constructor(plan: Plan<I>) {
+    const scope = new Scope(plan.seed ?? nextSeed());
+    const built = plan.build(scope);
+    checkMemory(
+      plan.name,
+      scope.weights.reduce((sum, weight) => sum + weight.size, 0),
+    );
+    this.parameters = scope.weights.map((weight) => ({
+      path: weight.path,
+      variable: weight.allocate(new Random(scope.seed, weight.path)),
+      trainable: true,
+    }));
+    this.name = plan.name;
+    this.inputShape = plan.input;
+    // The types computed the same shape from the same layers.
+    this.outputShape = built.output as Shape as O;
+    this.inputDtype = plan.dtype;
+    this.summary = built.rows;
+    this.#built = built;
+    this.#shorter = plan.shorter ?? false;
+  }
+
+  forward(x: Tensor, context: Forward = inference): Tensor {
+    return this.#built.forward(this.#accept(x), context);
+  }
+
+  predict(x: Tensor, options: { batchSize?: number } = {}): Tensor {
+    checkOptions("predict", options, ["batchSize"]);
+    const { batchSize = 256 } = options;
+    positiveInteger("predict: batchSize", batchSize);
+    const size = this.#accept(x).shape[0]!;
+    if (size === 0) return tf.zeros([0, ...this.outputShape]);
+    return tf.tidy(() => {
+      const parts: Tensor[] = [];
+      for (let start = 0; start < size; start += batchSize) {
+        parts.push(tf.tidy(() => this.forward(x.slice(start, Math.min(batchSize, size - start)))));
+      }
+      return parts.length === 1 ? parts[0]! : tf.concat(parts, 0);
+    });
+  }
+
+  #accept(x: Tensor): Tensor {
+    const [first, ...rest] = this.inputShape;
+    const fits =
+      sameShape(x.shape.slice(1), this.inputShape) ||
+      (this.#shorter && x.rank > 1 && x.shape[1]! > 0 && x.shape[1]! < first! && sameShape(x.shape.slice(2), rest));
+    if (!fits) throw this.#wrongShape(x.shape);
+    if (x.dtype === this.inputDtype) return x;
+    if (this.inputDtype === "float32" && (x.dtype === "int32" || x.dtype === "bool")) return x.toFloat();
+    const hint = this.inputDtype === "int32" ? "Tokens are whole numbers: x.toInt()." : "Make it numbers first.";
+    throw new ValueError({ what: this.name, expected: `${this.inputDtype} input`, got: x.dtype, hint });
+  }
+
+  #wrongShape(got: Shape): ShapeError {
+    const { name, inputShape } = this;
+    const most = this.#shorter ? "at most " : "";
+    const expected = `input [batch, ${most}${inputShape.join(", ")}]`;
+    const missing = sameShape(got, inputShape);
+    const hint = missing ? { hint: "Add the batch dimension: x.expandDims(0)." } : {};
+    return new ShapeError({ what: name, expected, got: showShape(got), ...hint });
+  }
+}

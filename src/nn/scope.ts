@@ -1,0 +1,65 @@
+import type { Variable } from "../runtime/tf.js";
+import * as tf from "../runtime/tf.js";
+import { Random } from "../tensor/random.js";
+import { type Shape, sizeOf } from "../tensor/shape.js";
+import { makeVariable } from "../tensor/variable.js";
+import type { Initial } from "./initial.js";
+
+/** A weight that a layer asked for; it has a value once the whole model is known to fit into memory. */
+export class Weight {
+  #variable: Variable | undefined;
+
+  constructor(
+    readonly path: string,
+    readonly shape: Shape,
+    readonly initial: Initial,
+  ) {}
+
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  get value(): Variable {
+    return this.#variable!;
+  }
+
+  /** Draws the first value from `random`. */
+  allocate(random: Random): Variable {
+    const values = new Float32Array(this.size);
+    this.initial(values, this.shape, random);
+    const tensor = tf.tensor(values, [...this.shape], "float32");
+    this.#variable = makeVariable(tensor);
+    tensor.dispose();
+    return this.#variable;
+  }
+}
+
+/** A place in a model while it is built: names its weights and collects them. */
+export class Scope {
+  constructor(
+    readonly seed: number,
+    readonly path = "",
+    readonly weights: Weight[] = [],
+  ) {}
+
+  /** The place `name` inside this one. */
+  at(name: string): Scope {
+    return new Scope(this.seed, this.#join(name), this.weights);
+  }
+
+  /** Asks for a weight. */
+  weight(name: string, shape: Shape, initial: Initial): Weight {
+    const weight = new Weight(this.#join(name), shape, initial);
+    this.weights.push(weight);
+    return weight;
+  }
+
+  /** Random numbers for this place and no other. */
+  random(): Random {
+    return new Random(this.seed, this.path);
+  }
+
+  #join(name: string): string {
+    return this.path === "" ? name : `${this.path}.${name}`;
+  }
+}

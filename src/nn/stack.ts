@@ -1,0 +1,42 @@
+import { ValueError } from "../errors.js";
+import { type Shape, sizeOf } from "../tensor/shape.js";
+import type { Built, Layer } from "./layer.js";
+import type { LayerSummary } from "./module.js";
+import type { Scope } from "./scope.js";
+
+/** What a stack needs to know of a layer; a {@link Layer} is one. */
+export type Buildable = Pick<Layer, "label" | "build" | "tokens">;
+
+/** Layers one after another, each under its name in `scope`, with a row of summary each. Throws ShapeError, ValueError. */
+export function buildStack(
+  input: Shape,
+  layers: readonly (readonly [name: string, layer: Buildable])[],
+  scope: Scope,
+): Built & { readonly rows: readonly LayerSummary[] } {
+  const rows: LayerSummary[] = [];
+  let output = input;
+  const parts = layers.map(([name, layer], index) => {
+    if (layer.tokens && index > 0) {
+      const hint = "It takes tokens, and what comes out of a layer is no longer tokens.";
+      throw new ValueError({ what: layer.label, expected: "to be the first layer", got: `layer ${index}`, hint });
+    }
+    const place = scope.at(name);
+    const before = scope.weights.length;
+    const built = layer.build(output, place);
+    output = built.output;
+    const parameters = scope.weights.slice(before).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    rows.push({ path: place.path, label: layer.label, outputShape: output, parameters, flops: built.flops });
+    return built;
+  });
+  return {
+    output,
+    rows,
+    flops: parts.reduce((sum, part) => sum + part.flops, 0),
+    forward: (x, context) => parts.reduce((value, part) => part.forward(value, context), x),
+  };
+}
+
+/** Layers under their numbers: 0, 1, … */
+export function numbered(layers: readonly Buildable[]): (readonly [string, Buildable])[] {
+  return layers.map((layer, index) => [String(index), layer] as const);
+}
