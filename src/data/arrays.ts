@@ -1,8 +1,8 @@
 import { DataError, ValueError } from "../errors.js";
 import * as tf from "../runtime/tf.js";
+import { Random } from "../tensor/random.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import type { Batch, Dataset } from "./dataset.js";
-import { permutation } from "./order.js";
 
 /** What an {@link ArrayDataset} is made of: rows of numbers side by side. */
 export interface Columns<I extends Shape = Shape> {
@@ -67,7 +67,7 @@ export class ArrayDataset<I extends Shape = Shape> implements Dataset<I> {
 
   /** The same examples in an order drawn from the seed. */
   shuffle(seed = 0): ArrayDataset<I> {
-    const rows = permutation(this.size, seed).map((place) => this.#rows[place]!);
+    const rows = new Random(seed, "shuffle").permutation(this.size).map((place) => this.#rows[place]!);
     return new ArrayDataset(this.#columns, rows);
   }
 

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { DataError, ValueError } from "../errors.js";
 import { checkOptions } from "../tensor/arguments.js";
+import { Random } from "../tensor/random.js";
 import { ArrayDataset } from "./arrays.js";
-import { permutation } from "./order.js";
 
 /** Sizes of the two parts, and the seed that draws them. */
 export interface MnistOptions {
@@ -47,7 +47,7 @@ export async function mnist(
   }
   if (filled !== inputs.length) throw damaged("mnist", `${filled / pixels} digits`);
   const columns = { inputShape: [28, 28, 1] as const, inputs, targetShape: [], targets, classes: [..."0123456789"] };
-  const rows = permutation(available, seed);
+  const rows = new Random(seed, "mnist").permutation(available);
   return {
     train: new ArrayDataset({ ...columns, name: "mnist train" }, rows.subarray(0, train)),
     test: new ArrayDataset({ ...columns, name: "mnist test" }, rows.subarray(train, train + test)),

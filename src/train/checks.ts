@@ -1,0 +1,117 @@
+import { assertNotEmpty } from "../data/arrays.js";
+import type { Dataset } from "../data/dataset.js";
+import { assertLabels } from "../data/from-arrays.js";
+import { DataError, ShapeError, ValueError } from "../errors.js";
+import type { Model } from "../nn/module.js";
+import { show } from "../tensor/arguments.js";
+import { type Shape, sameShape, showShape, sizeOf } from "../tensor/shape.js";
+
+/** `unknown` where a data set of examples [J] can be given to a model of inputs [I], as far as the types know; else its want. */
+export type Matching<J extends Shape, I extends Shape> =
+  Matches<J, I> extends true ? unknown : { readonly inputShape: I };
+
+type Matches<J extends Shape, I extends Shape> = number extends J["length"] | I["length"]
+  ? true
+  : J extends readonly [infer A, ...infer Js extends Shape]
+    ? I extends readonly [infer B, ...infer Is extends Shape]
+      ? number extends A | B
+        ? Matches<Js, Is>
+        : A extends B
+          ? Matches<Js, Is>
+          : false
+      : false
+    : I extends readonly []
+      ? true
+      : false;
+
+/**
+ * Throws before anything is changed: ValueError where something else than a model and a data set was given, ShapeError where
+ * their shapes differ, DataError where the data set is empty, of the wrong kind for the loss, or has labels outside the model's classes.
+ */
+export function checkData(what: string, model: Model, dataset: Dataset, lossName: string): void {
+  assertModel(what, model);
+  assertDataset(what, dataset);
+  assertNotEmpty(`${what}: ${dataset.name}`, dataset.size);
+  checkInputs(what, model, dataset);
+  if (lossName === "crossEntropy") checkClasses(what, model, dataset);
+  else if (valueLosses.includes(lossName)) checkValues(what, model, dataset, lossName);
+}
+
+/** Whether the targets are class indices: one an example, or one a position. */
+export function hasClasses(model: Model, dataset: Dataset): boolean {
+  const target = dataset.y(0);
+  return typeof target === "number" || (model.outputShape.length > 1 && dataset.classes !== undefined);
+}
+
+const valueLosses = ["binaryCrossEntropy", "meanSquaredError", "meanAbsoluteError"];
+
+/** Throws ValueError unless it is a model. */
+export function assertModel(what: string, model: Model): void {
+  if (typeof model?.forward === "function" && Array.isArray(model.parameters)) return;
+  throw new ValueError({ what, expected: "a model", got: show(model), hint: "Make one with nn.sequential(…)." });
+}
+
+function assertDataset(what: string, dataset: Dataset): void {
+  if (typeof dataset?.batch === "function" && typeof dataset.size === "number") return;
+  const hint =
+    (dataset as unknown) instanceof Promise
+      ? "Put await before it."
+      : "Take one of data.mnist(), text.blocks(…), data.fromArrays(…).";
+  throw new ValueError({ what, expected: "a data set", got: show(dataset), hint });
+}
+
+function checkInputs(what: string, model: Model, dataset: Dataset): void {
+  if (!sameShape(model.inputShape, dataset.inputShape)) {
+    throw new ShapeError({
+      what,
+      expected: `examples of shape ${showShape(model.inputShape)}, which ${model.name} takes`,
+      got: `${showShape(dataset.inputShape)} from ${dataset.name}`,
+    });
+  }
+  const example = dataset.x(0);
+  const { dtype } = example;
+  example.dispose();
+  if (model.inputDtype !== "int32" || dtype === "int32") return;
+  const hint = "Give rows as Int32Array.";
+  throw new DataError({ what, expected: `tokens (int32), which ${model.name} takes`, got: `${dtype} inputs`, hint });
+}
+
+function checkClasses(what: string, model: Model, dataset: Dataset): void {
+  const positions = model.outputShape.slice(0, -1);
+  const target = dataset.y(0);
+  const fits = typeof target === "number" ? positions.length === 0 : sameShape(positions, [target.length]);
+  if (!fits) {
+    throw new DataError({
+      what,
+      expected: `${positions.length === 0 ? "one class index" : `${showShape(positions)} class indices`} an example for crossEntropy`,
+      got: typeof target === "number" ? "one" : `${target.length} ${target.length === 1 ? "value" : "values"}`,
+      hint: "Class indices come from data.fromArrays(x, y, { classes }); for values take meanSquaredError.",
+    });
+  }
+  const classes = model.outputShape.at(-1) ?? 0;
+  if (checkedLabels.get(dataset)?.has(classes)) return;
+  const width = sizeOf(positions);
+  const labels = new Float64Array(dataset.size * width);
+  for (let index = 0; index < dataset.size; index++) {
+    const label = dataset.y(index);
+    if (typeof label === "number") labels[index] = label;
+    else labels.set(label, index * width);
+  }
+  assertLabels(`${what}: ${dataset.name}`, labels, classes, width);
+  checkedLabels.set(dataset, (checkedLabels.get(dataset) ?? new Set()).add(classes));
+}
+
+/** Numbers of classes that all labels of a data set were found to lie in: a second run need not look again. */
+const checkedLabels = new WeakMap<Dataset, Set<number>>();
+
+function checkValues(what: string, model: Model, dataset: Dataset, lossName: string): void {
+  const target = dataset.y(0);
+  if (typeof target !== "number" && target.length === sizeOf(model.outputShape)) return;
+  throw new DataError({
+    what,
+    expected: `targets of shape ${showShape(model.outputShape)} for ${lossName}, like the model's output`,
+    got: typeof target === "number" ? "class indices" : `${target.length} values an example`,
+    hint:
+      typeof target === "number" ? "For classes take crossEntropy, or leave `classes` out." : "Change the last layer.",
+  });
+}

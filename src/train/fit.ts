@@ -1,0 +1,67 @@
+import type { Dataset } from "../data/dataset.js";
+import type { Model } from "../nn/module.js";
+import type { Shape } from "../tensor/shape.js";
+import { assertModel, type Matching } from "./checks.js";
+import type { History } from "./history.js";
+import type { EpochRecord, Observer, RunPlan } from "./observer.js";
+import type { FitOptions } from "./options.js";
+import { unfinished } from "./runs.js";
+import { drive, prepare } from "./steps.js";
+import type { Training } from "./training.js";
+
+/** A training run that has come to its end. */
+export interface Run<M extends Model = Model> {
+  readonly model: M;
+  readonly plan: RunPlan;
+  /** All that the model has gone through, earlier runs included. */
+  readonly history: History;
+  /** The epochs of this run, those before an interruption included. */
+  readonly epochs: readonly EpochRecord[];
+  /** The steps that this run has made, those before an interruption included. */
+  readonly steps: number;
+}
+
+/** What a run that goes on does not take over from before. */
+export interface ResumeOptions {
+  /** Instead of the run's own. */
+  readonly observers?: readonly Observer[];
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Trains the model's weights on the data set, in place, and resolves when all epochs are done. Everything that is wrong with
+ * the arguments is said before anything is changed (ValueError, ShapeError, DataError, MemoryError). Stop, or the signal, ends
+ * it after the step that is being made: InterruptedError, with weights and history kept. NonFiniteError where a step would
+ * have made the weights NaN; that step is not applied.
+ */
+export async function fit<M extends Model, J extends Shape>(
+  model: M,
+  dataset: Dataset<J> & Matching<J, M["inputShape"]>,
+  options: FitOptions,
+): Promise<Run<M>> {
+  const training = prepare(model, dataset, options);
+  return await complete(model, training, training.settings);
+}
+
+/**
+ * Takes the model's last run, which was interrupted or failed, to its planned end: the same data in the same order, the same
+ * options and optimizer, as if it had never stopped. Throws ValueError when there is no such run, and all that `fit` throws.
+ */
+export async function resume<M extends Model>(model: M, options: ResumeOptions = {}): Promise<Run<M>> {
+  assertModel("resume", model);
+  const training = unfinished(model);
+  return await complete(model, training, {
+    observers: options.observers ?? training.settings.observers,
+    signal: options.signal,
+  });
+}
+
+async function complete<M extends Model>(
+  model: M,
+  training: Training,
+  { observers, signal }: { observers: readonly Observer[]; signal: AbortSignal | undefined },
+): Promise<Run<M>> {
+  const { plan, history } = training;
+  for await (const _ of drive(training, observers, signal));
+  return { model, plan, history, epochs: training.epochRecords, steps: training.steps };
+}

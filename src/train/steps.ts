@@ -1,0 +1,115 @@
+import type { Dataset } from "../data/dataset.js";
+import { InterruptedError, ValueError } from "../errors.js";
+import type { Model } from "../nn/module.js";
+import type { Shape } from "../tensor/shape.js";
+import { checkData, type Matching } from "./checks.js";
+import type { Means } from "./means.js";
+import { measure } from "./measure.js";
+import { checkMemory } from "./memory.js";
+import type { Observer, RunEnd, RunPlan, StepRecord } from "./observer.js";
+import { type FitOptions, settings } from "./options.js";
+import { remembered } from "./runs.js";
+import { Clock, Training } from "./training.js";
+import { Watch } from "./watch.js";
+
+/** Makes an observer for a run that begins or goes on, if it wants to see this one. */
+export type ObserverMaker = (plan: RunPlan) => Observer | undefined;
+
+const makers: ObserverMaker[] = [];
+
+/** From now on every run of this process is seen by an observer of this kind, before the run's own. */
+export function observeRuns(make: ObserverMaker): void {
+  makers.push(make);
+}
+
+/**
+ * A training run as a loop, a step at a time: `for await (const step of train.steps(net, digits, options))`. Leaving the loop
+ * leaves the run unfinished: `train.resume` goes on. All that `fit` throws; mistakes in the arguments at once.
+ */
+export function steps<M extends Model, J extends Shape>(
+  model: M,
+  dataset: Dataset<J> & Matching<J, M["inputShape"]>,
+  options: FitOptions,
+): AsyncGenerator<StepRecord, void, undefined> {
+  const training = prepare(model, dataset, options);
+  return drive(training, training.settings.observers, training.settings.signal);
+}
+
+/** A run that has passed every check and not begun. */
+export function prepare(model: Model, dataset: Dataset, options: FitOptions): Training {
+  const chosen = settings(options);
+  checkData("fit", model, dataset, chosen.lossName);
+  if (chosen.validate !== undefined) checkData("fit: validate", model, chosen.validate, chosen.lossName);
+  checkMemory(model, Math.min(chosen.batchSize, dataset.size));
+  return new Training(model, dataset, chosen, remembered(model).history);
+}
+
+/** Takes a run from where it is to its end, telling the observers. */
+export async function* drive(
+  training: Training,
+  own: readonly Observer[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<StepRecord, void, undefined> {
+  const watch = new Watch(signal);
+  const clock = new Clock();
+  const memory = remembered(training.model);
+  const driver = Symbol("run");
+  memory.unfinished = training;
+  memory.driver = driver;
+  memory.criteria = training.settings;
+  const { plan } = training;
+  const observers = [...makers.flatMap((make) => make(plan) ?? []), ...own];
+  let end: RunEnd = { reason: "interrupted" };
+  try {
+    for (const observer of observers) observer.onStart?.(plan);
+    clock.skip();
+    while (!training.finished) {
+      if (memory.driver !== driver) throw taken(training);
+      if (watch.stopped) throw interrupted(training);
+      if (training.epochPending) {
+        const record = training.endEpoch(await validate(training, watch), clock);
+        clock.skip();
+        for (const observer of observers) observer.onEpoch?.(record);
+        continue;
+      }
+      const record = watch.whole(() => training.step(clock));
+      for (const observer of observers) observer.onStep?.(record);
+      yield record;
+      await watch.rest();
+    }
+    end = { reason: "finished" };
+    memory.unfinished = undefined;
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) end = { reason: "failed", error: error as Error };
+    throw error;
+  } finally {
+    for (const observer of observers) await observer.onEnd?.(end);
+  }
+}
+
+async function validate(training: Training, watch: Watch): Promise<Means | undefined> {
+  const { validate: dataset, batchSize } = training.settings;
+  if (dataset === undefined) return undefined;
+  const means = await measure(training.model, dataset, training.settings, batchSize, watch);
+  if (means === undefined) throw interrupted(training);
+  return means;
+}
+
+function interrupted(training: Training): InterruptedError {
+  const { settings, steps, length, epochs } = training;
+  return new InterruptedError({
+    what: "fit",
+    expected: `${length} steps (${settings.epochs} ${settings.epochs === 1 ? "epoch" : "epochs"})`,
+    got: `a stop after ${steps} (${Number(epochs.toFixed(2))} epochs)`,
+    hint: "Weights and history are kept: `await train.resume(model)` goes on from here, train.fit trains on afresh.",
+  });
+}
+
+function taken(training: Training): ValueError {
+  return new ValueError({
+    what: "fit",
+    expected: `${training.model.name} to itself`,
+    got: `another run of it, begun after step ${training.steps}`,
+    hint: "Put await before train.fit.",
+  });
+}

@@ -1,0 +1,197 @@
+import type { Dataset } from "../data/dataset.js";
+import { NonFiniteError, ValueError } from "../errors.js";
+import type { Model } from "../nn/module.js";
+import { Random } from "../tensor/random.js";
+import type { HistoryLog } from "./history.js";
+import { Means, named } from "./means.js";
+import type { EpochRecord, RunPlan, StepRecord } from "./observer.js";
+import type { Settings } from "./options.js";
+import { scope } from "./scope.js";
+import { type StepParts, trainStep } from "./step.js";
+
+/** One planned run over a data set and how far it has come. It may rest between any two steps and go on later. */
+export class Training {
+  readonly model: Model;
+  readonly dataset: Dataset;
+  readonly settings: Settings;
+  readonly history: HistoryLog;
+  /** Steps that this run will have made when it is finished. */
+  readonly length: number;
+  readonly #parts: StepParts;
+  readonly #stepsPerEpoch: number;
+  readonly #stepsBefore: number;
+  readonly #epochsBefore: number;
+  readonly #recordsBefore: number;
+  #steps = 0;
+  #order: Int32Array | undefined;
+  #means: Means;
+  #epochPending = false;
+
+  /** Throws ValueError when no parameter of the model may be trained. */
+  constructor(model: Model, dataset: Dataset, settings: Settings, history: HistoryLog) {
+    const parameters = model.parameters.filter((parameter) => parameter.trainable);
+    if (parameters.length === 0) {
+      throw new ValueError({
+        what: "fit",
+        expected: "a model with weights to train",
+        got: `${model.name} without any`,
+      });
+    }
+    this.model = model;
+    this.dataset = dataset;
+    this.settings = settings;
+    this.history = history;
+    this.#parts = { ...settings, model, parameters };
+    this.#stepsPerEpoch = Math.ceil(dataset.size / settings.batchSize);
+    this.length = Math.min(settings.epochs * this.#stepsPerEpoch, settings.maxSteps);
+    this.#stepsBefore = history.steps.length;
+    this.#epochsBefore = Math.ceil(history.steps.at(-1)?.epoch ?? 0);
+    this.#recordsBefore = history.epochs.length;
+    this.#means = this.#newMeans();
+  }
+
+  /** Steps made so far. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** Epochs made so far, as a fraction. */
+  get epochs(): number {
+    return this.#steps / this.#stepsPerEpoch;
+  }
+
+  /** The epochs that this run has closed. */
+  get epochRecords(): readonly EpochRecord[] {
+    return this.history.epochs.slice(this.#recordsBefore);
+  }
+
+  /** Whether the steps of an epoch, or the last steps, are done and {@link endEpoch} is due. */
+  get epochPending(): boolean {
+    return this.#epochPending;
+  }
+
+  get finished(): boolean {
+    return this.#steps === this.length && !this.#epochPending;
+  }
+
+  get plan(): RunPlan {
+    const { settings, model } = this;
+    return {
+      model: model.name,
+      parameters: model.parameters.reduce((sum, { variable }) => sum + variable.size, 0),
+      optimizer: settings.optimizer.label,
+      loss: settings.lossName,
+      metrics: settings.metrics.map(({ name }) => name),
+      epochs: settings.epochs,
+      stepsPerEpoch: this.#stepsPerEpoch,
+      batchSize: settings.batchSize,
+      firstStep: this.#stepsBefore + this.#steps,
+      lastStep: this.#stepsBefore + this.length,
+      validated: settings.validate !== undefined,
+    };
+  }
+
+  /**
+   * The next step, without a wait in it. Throws NonFiniteError, with the weights as they were, when loss or gradients are not
+   * finite. `clock` says how long the run goes on, and how fast.
+   */
+  step(clock: Clock): StepRecord {
+    const { optimizer } = this.settings;
+    const learningRate = optimizer.learningRate;
+    if (!(Number.isFinite(learningRate) && learningRate >= 0)) {
+      const expected = "a finite number from 0";
+      throw new ValueError({ what: `${optimizer.label}: learningRate`, expected, got: String(learningRate) });
+    }
+    const indices = this.#nextIndices();
+    const result = scope(() => trainStep(this.#parts, this.dataset.batch(indices)));
+    if (result.broken !== undefined) throw this.#nonFinite(result.broken, result.loss, learningRate);
+    this.#steps++;
+    this.#epochPending = this.#steps % this.#stepsPerEpoch === 0 || this.#steps === this.length;
+    this.#means.add(indices.length, result.loss, result.metrics);
+    const record = {
+      step: this.#stepsBefore + this.#steps,
+      epoch: this.#epochsBefore + this.epochs,
+      loss: result.loss,
+      metrics: named(
+        this.settings.metrics.map(({ name }) => name),
+        result.metrics,
+      ),
+      learningRate,
+      ...clock.tick(indices.length),
+    };
+    this.history.steps.add(record);
+    return record;
+  }
+
+  /** Closes the epoch whose steps are done, with what was measured on the validation set. */
+  endEpoch(validation: Means | undefined, clock: Clock): EpochRecord {
+    const record: EpochRecord = {
+      epoch: this.#epochsBefore + Math.ceil(this.epochs),
+      step: this.#stepsBefore + this.#steps,
+      loss: this.#means.loss,
+      metrics: this.#means.metrics,
+      ...(validation && { validation: { loss: validation.loss, metrics: validation.metrics } }),
+      elapsed: clock.elapsed,
+    };
+    this.history.epochs.push(record);
+    this.#means = this.#newMeans();
+    this.#order = undefined;
+    this.#epochPending = false;
+    return record;
+  }
+
+  #nextIndices(): number[] {
+    const { batchSize, seed } = this.settings;
+    const epoch = Math.floor(this.#steps / this.#stepsPerEpoch);
+    this.#order ??= new Random(seed, `epoch ${this.#epochsBefore + epoch}`).permutation(this.dataset.size);
+    const start = (this.#steps % this.#stepsPerEpoch) * batchSize;
+    return Array.from(this.#order.subarray(start, start + batchSize));
+  }
+
+  #newMeans(): Means {
+    return new Means(this.settings.metrics.map(({ name }) => name));
+  }
+
+  #nonFinite(broken: string, loss: number, learningRate: number): NonFiniteError {
+    const step = this.#stepsBefore + this.#steps + 1;
+    const data = broken.includes("batch");
+    return new NonFiniteError({
+      what: `fit: step ${step}`,
+      expected: "finite numbers",
+      got: `${broken === "the loss" ? "" : `NaN or infinity in ${broken} and `}a loss of ${loss} at learning rate ${learningRate}`,
+      hint:
+        "The step was not applied: weights and history are as before it. " +
+        (data
+          ? "Look for missing numbers in the data."
+          : `Try a smaller learning rate (${Number((learningRate / 10).toPrecision(3))}), smaller inputs (0 … 1), or look for a logarithm or a division by zero in the loss.`),
+    });
+  }
+}
+
+/** Times a run from when it begins, or goes on. */
+export class Clock {
+  readonly #start = performance.now();
+  #last = this.#start;
+  #examples = 0;
+  #milliseconds = 0;
+
+  /** Milliseconds so far. */
+  get elapsed(): number {
+    return performance.now() - this.#start;
+  }
+
+  /** Leaves the time since the last tick out of the throughput. */
+  skip(): void {
+    this.#last = performance.now();
+  }
+
+  /** A step has ended. The throughput is that of the last twenty steps or so. */
+  tick(examples: number): { elapsed: number; throughput: number } {
+    const now = performance.now();
+    const fade = 0.95;
+    this.#examples = this.#examples * fade + examples;
+    this.#milliseconds = this.#milliseconds * fade + Math.max(now - this.#last, 1e-3);
+    this.#last = now;
+    return { elapsed: now - this.#start, throughput: (this.#examples / this.#milliseconds) * 1000 };
+  }
+}

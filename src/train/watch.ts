@@ -1,0 +1,33 @@
+import { setImmediate } from "node:timers/promises";
+import { host } from "../door.js";
+
+/** The longest stretch of work, in milliseconds, before the event loop gets its turn. */
+const stretch = 5;
+
+/** Keeps long work a good guest: it stops when asked to, is not torn in the middle, and lets displays and messages through. */
+export class Watch {
+  readonly #signal: AbortSignal | undefined;
+  #rested = performance.now();
+
+  constructor(signal?: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  /** Whether the user, or the owner of the signal, wants the work to end. */
+  get stopped(): boolean {
+    return this.#signal?.aborted === true || host()?.signal.aborted === true;
+  }
+
+  /** Does one piece of synchronous work that an interrupt must not tear. */
+  whole<T>(work: () => T): T {
+    const notebook = host();
+    return notebook === undefined ? work() : notebook.shield(work);
+  }
+
+  /** Gives the event loop a turn where the last one is a few milliseconds ago. */
+  async rest(): Promise<void> {
+    if (performance.now() - this.#rested < stretch) return;
+    await setImmediate();
+    this.#rested = performance.now();
+  }
+}
