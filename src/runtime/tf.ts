@@ -1,5 +1,22 @@
 /**
- * TensorFlow.js as the rest of the library sees it: the only door to `@tensorflow/tfjs`. Importing it registers the native
- * backend, which loads TensorFlow at the first operation, not before.
+ * TensorFlow.js as the rest of the library sees it: the only door to it. It is tfjs-core, the very module inside
+ * `@tensorflow/tfjs`, with the gradients and chained methods of that package; layers, converter and data stay out.
+ *
+ * Importing it registers the native backend, which loads TensorFlow at the first operation, not before.
  */
-export * from "@tensorflow/tfjs";
+import { host } from "../door.js";
+import { registerTensorFlow } from "./backend.js";
+import { fallBack } from "./fallback.js";
+import { findRuntime } from "./location.js";
+import { recover } from "./recover.js";
+import { completeCore } from "./umbrella.js";
+
+export * from "@tensorflow/tfjs-core";
+export type {} from "@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js";
+export { buffer, ones, randomNormal, randomUniform, truncatedNormal, zeros } from "./creation.js";
+
+completeCore();
+const runtime = findRuntime();
+if (runtime === undefined) await fallBack();
+else registerTensorFlow(runtime);
+host()?.onTorn(recover);

@@ -1,0 +1,48 @@
+/** The backend "tensorflow" of tfjs: TensorFlow is loaded when the first operation needs it. */
+import { type KernelBackend, registerBackend } from "@tensorflow/tfjs-core";
+import { type Binding, makeBinding } from "./binding.js";
+import { type Context, openContext } from "./context.js";
+import { javaScriptBackend } from "./fallback.js";
+import type { Runtime } from "./location.js";
+import { loadNative } from "./native.js";
+import { makeBackend } from "./tfjs-node.js";
+
+/** TensorFlow, loaded. */
+export interface TensorFlow {
+  readonly runtime: Runtime;
+  readonly context: Context;
+  readonly binding: Binding;
+}
+
+/** The name under which tfjs knows the native backend; tfjs-node's kernels insist on it. */
+export const nativeBackend = "tensorflow";
+
+/** Above tfjs's own backends, whose priorities end at 3. */
+const priority = 100;
+
+let loaded: TensorFlow | undefined;
+
+/** TensorFlow, when an operation has loaded it. */
+export function loadedTensorFlow(): TensorFlow | undefined {
+  return loaded;
+}
+
+/** Offers TensorFlow to tfjs, ahead of every other backend. Where it cannot be loaded, JavaScript computes in its place. */
+export function registerTensorFlow(runtime: Runtime): void {
+  registerBackend(nativeBackend, () => start(runtime), priority);
+}
+
+function start(runtime: Runtime): KernelBackend {
+  try {
+    loaded ??= load(runtime);
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    return javaScriptBackend(nativeBackend, `${runtime.folder} cannot be loaded (${words})`);
+  }
+  return makeBackend(loaded.binding) as unknown as KernelBackend;
+}
+
+function load(runtime: Runtime): TensorFlow {
+  const context = openContext(loadNative(runtime));
+  return { runtime, context, binding: makeBinding(context) };
+}

@@ -1,0 +1,35 @@
+/** What Nabla uses of tfjs's engine beyond its public types (tfjs-core, engine.ts). */
+import { engine, type KernelBackend, type Tensor } from "@tensorflow/tfjs-core";
+
+interface Scope {
+  readonly id: number;
+  readonly name: string;
+  readonly track: readonly Tensor[];
+}
+
+interface TapeNode {
+  readonly saved: readonly Tensor[];
+}
+
+/** The engine's bookkeeping. */
+export interface EngineState {
+  activeTape: TapeNode[] | null | undefined;
+  gradientDepth: number;
+  kernelDepth: number;
+  activeScope: Scope | null | undefined;
+  scopeStack: Scope[];
+  numDataMovesStack: number[];
+  profiling: boolean;
+}
+
+/** The engine, one in a process: every copy of tfjs-core shares it. */
+export interface Engine {
+  readonly state: EngineState;
+  readonly backend: KernelBackend;
+  endScope(): void;
+}
+
+/** The engine that tfjs computes with. */
+export function theEngine(): Engine {
+  return engine() as unknown as Engine;
+}

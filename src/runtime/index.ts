@@ -1,0 +1,8 @@
+/** The runtime's window: what computes, how much memory there is, and getting back in order after an interrupt. */
+import "./tf.js";
+
+export type { Device } from "./devices.js";
+export { type MemoryUse, memory, type RuntimeInfo, runtimeInfo } from "./info.js";
+export { freeMemory, reserve } from "./memory.js";
+export { recover } from "./recover.js";
+export { type TfjsNode, tfjsNode } from "./tfjs-node.js";

@@ -1,0 +1,140 @@
+/** The tensors that TensorFlow holds for us, by number, as tfjs-node's backend knows them. */
+import { RuntimeError, ShapeError } from "../errors.js";
+import type { Context } from "./context.js";
+import { bytesOf, describe, type Numbers, numbersOver, sizeOf, TF, widthOf } from "./dtypes.js";
+import type { Pointer } from "./libc.js";
+import { reserve } from "./memory.js";
+import { readStrings, writeStrings } from "./strings.js";
+
+/** What is known of a tensor without asking TensorFlow. */
+export interface Held {
+  readonly id: number;
+  readonly shape: number[];
+  readonly dtype: number;
+  readonly handle: Pointer;
+}
+
+/** Values as tfjs has them: numbers, or strings as UTF-8. */
+export type Values = ArrayLike<number | bigint | boolean> | readonly Uint8Array[];
+
+/** Tensors by number. Every number is given once. */
+export class Tensors {
+  readonly #held = new Map<number, Held>();
+  readonly #context: Context;
+  #next = 0;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  get count(): number {
+    return this.#held.size;
+  }
+
+  /**
+   * Copies values into a new tensor.
+   *
+   * @throws MemoryError when it does not fit into memory; ShapeError when the number of values is not that of the shape.
+   */
+  create(shape: readonly number[], dtype: number, values: Values): number {
+    const { tf } = this.#context.native;
+    const size = sizeOf(shape);
+    if (dtype !== TF.STRING) reserve("tensor", size * widthOf(dtype), describe(dtype, shape));
+    const tensor = dtype === TF.STRING ? this.#strings(shape, size, values) : this.#numbers(shape, dtype, size, values);
+    const handle = tf.TFE_NewTensorHandle(tensor, this.#context.status.pointer);
+    tf.TF_DeleteTensor(tensor);
+    this.#context.status.check("tensor", () => describe(dtype, shape));
+    return this.#hold(this.#place(handle, dtype), [...shape], dtype).id;
+  }
+
+  /** Takes over a handle that an operation made. */
+  adopt(handle: Pointer): Held {
+    const { tf } = this.#context.native;
+    const status = this.#context.status.pointer;
+    const rank = tf.TFE_TensorHandleNumDims(handle, status);
+    const shape: number[] = [];
+    for (let i = 0; i < rank; i++) shape.push(Number(tf.TFE_TensorHandleDim(handle, i, status)));
+    return this.#hold(handle, shape, tf.TFE_TensorHandleDataType(handle));
+  }
+
+  /** @throws RuntimeError when there is no such tensor (any more). */
+  get(id: number): Held {
+    const held = this.#held.get(id);
+    if (held === undefined) {
+      throw new RuntimeError({ what: "tensor", expected: "a tensor that is alive", got: `number ${id}, which is not` });
+    }
+    return held;
+  }
+
+  delete(id: number): void {
+    const { handle } = this.get(id);
+    this.#held.delete(id);
+    this.#context.native.tf.TFE_DeleteTensorHandle(handle);
+  }
+
+  /** The values: strings and resources as bytes, complex numbers as pairs, half precision as its bits. */
+  read(id: number): Numbers | Uint8Array[] {
+    const { tf, libc } = this.#context.native;
+    const { shape, dtype } = this.get(id);
+    const tensor = this.resolve(id);
+    try {
+      if (dtype === TF.STRING) return readStrings(this.#context, tensor, sizeOf(shape));
+      const bytes = tf.TF_TensorByteSize(tensor);
+      reserve("dataSync", bytes, describe(dtype, shape));
+      const copy = numbersOver(dtype, new ArrayBuffer(bytes));
+      if (bytes > 0) libc.copyOut(copy, tf.TF_TensorData(tensor), bytes);
+      return copy;
+    } finally {
+      tf.TF_DeleteTensor(tensor);
+    }
+  }
+
+  /** The tensor on the host, computed; the caller deletes it. */
+  resolve(id: number): Pointer {
+    const { handle, dtype, shape } = this.get(id);
+    const tensor = this.#context.native.tf.TFE_TensorHandleResolve(handle, this.#context.status.pointer);
+    this.#context.status.check("dataSync", () => describe(dtype, shape));
+    return tensor;
+  }
+
+  #hold(handle: Pointer, shape: number[], dtype: number): Held {
+    const held = { id: this.#next++, shape, dtype, handle };
+    this.#held.set(held.id, held);
+    return held;
+  }
+
+  #numbers(shape: readonly number[], dtype: number, size: number, values: Values): Pointer {
+    const { tf, libc } = this.#context.native;
+    const bytes = bytesOf(dtype, size, values as ArrayLike<number>);
+    if (bytes === undefined) throw misfit(shape, dtype, values);
+    const tensor = tf.TF_AllocateTensor(dtype, BigInt64Array.from(shape, BigInt), shape.length, bytes.byteLength);
+    if (bytes.byteLength > 0) libc.copyIn(tf.TF_TensorData(tensor), bytes, bytes.byteLength);
+    return tensor;
+  }
+
+  #strings(shape: readonly number[], size: number, values: Values): Pointer {
+    const strings = values as readonly Uint8Array[];
+    if (strings.length !== size || !Array.from(strings).every((string) => string instanceof Uint8Array)) {
+      throw misfit(shape, TF.STRING, values);
+    }
+    return writeStrings(this.#context, shape, strings);
+  }
+
+  /** On a GPU int32 and strings stay with the host, where TensorFlow's kernels expect them. */
+  #place(handle: Pointer, dtype: number): Pointer {
+    const { native, pointer, status, gpu } = this.#context;
+    if (gpu === undefined || dtype === TF.INT32 || dtype === TF.STRING) return handle;
+    const moved = native.tf.TFE_TensorHandleCopyToDevice(handle, pointer, native.name(gpu.name), status.pointer);
+    native.tf.TFE_DeleteTensorHandle(handle);
+    status.check("tensor", () => `a copy to ${gpu.name}`);
+    return moved;
+  }
+}
+
+function misfit(shape: readonly number[], dtype: number, values: Values): ShapeError {
+  return new ShapeError({
+    what: "tensor",
+    expected: `${sizeOf(shape)} values for ${describe(dtype, shape)}`,
+    got: `${values.length} values of ${values.constructor.name}`,
+  });
+}

@@ -1,0 +1,68 @@
+/** The JavaScript of tfjs-node-gpu (backend class, kernels, SavedModel, TensorBoard, images) without its native addon. */
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import * as core from "@tensorflow/tfjs-core";
+import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
+import { RuntimeError } from "../errors.js";
+import type { Binding } from "./binding.js";
+import { loaderWith } from "./packages.js";
+
+type Image = typeof import("@tensorflow/tfjs-node-gpu/dist/image.js");
+type SavedModel = typeof import("@tensorflow/tfjs-node-gpu/dist/saved_model.js");
+type TensorBoard = typeof import("@tensorflow/tfjs-node-gpu/dist/tensorboard.js");
+
+/** What tfjs-node calls `tf.node`: SavedModels, TensorBoard's event files, images. */
+export type TfjsNode = Image & SavedModel & TensorBoard;
+
+/** A backend of tfjs-node's class. */
+export type NodeBackend = Omit<NodeJSKernelBackend, "binding"> & core.KernelBackend & { binding: Binding };
+
+type BackendClass = new (binding: Binding, packageName: string) => NodeBackend;
+
+let load: ((file: string) => unknown) | undefined;
+
+/** Makes the backend over a binding and registers its kernels. */
+export function makeBackend(binding: Binding): NodeBackend {
+  const loader = makeLoader();
+  const { NodeJSKernelBackend } = loader("nodejs_kernel_backend.js") as { NodeJSKernelBackend: BackendClass };
+  loader("register_all_kernels.js");
+  // Kept only when it is complete: an interrupt may tear the loading.
+  load = loader;
+  return new NodeJSKernelBackend(binding, "nabla");
+}
+
+/** tfjs-node's own functions. @throws RuntimeError while its backend is not in use. */
+export function tfjsNode(): TfjsNode {
+  if (load === undefined) {
+    throw new RuntimeError({
+      what: "tfjsNode",
+      expected: "TensorFlow's native backend",
+      got: core.getBackend() || "no backend yet",
+      hint: "Run `npx nabla setup`, or compute something first.",
+    });
+  }
+  const parts = ["image.js", "saved_model.js", "tensorboard.js"].map(load);
+  return Object.assign({}, ...parts) as TfjsNode;
+}
+
+function makeLoader(): (file: string) => unknown {
+  const require = createRequire(import.meta.url);
+  const folder = join(dirname(require.resolve("@tensorflow/tfjs-node-gpu/package.json")), "dist");
+  const replacements = new Map<string, unknown>([
+    ["@tensorflow/tfjs", { ...core, registerKernel }],
+    ["util", { ...require("node:util"), ...lostPredicates }],
+  ]);
+  const loadFile = loaderWith(replacements);
+  return (file) => loadFile(join(folder, file));
+}
+
+/** A kernel that is there already, from a torn or an earlier loading, needs no second. */
+function registerKernel(config: core.KernelConfig): void {
+  if (core.getKernel(config.kernelName, config.backendName) === undefined) core.registerKernel(config);
+}
+
+/** What tfjs-node uses of `util` that Node 23 took away (and Node 22 warns of). */
+const lostPredicates = {
+  isNullOrUndefined: (value: unknown): boolean => value === null || value === undefined,
+  isArray: Array.isArray,
+};
