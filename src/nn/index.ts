@@ -7,6 +7,7 @@ export { dropout } from "./dropout.js";
 export { embedding } from "./embedding.js";
 export { flatten } from "./flatten.js";
 export { type GeluOptions, gelu } from "./gelu.js";
+export { GenerateInterruptedError, type GenerateOptions, generate, type TextCodec } from "./generate.js";
 export { type GptOptions, gpt } from "./gpt.js";
 export { input } from "./input.js";
 export type { Layer } from "./layer.js";
