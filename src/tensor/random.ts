@@ -1,3 +1,5 @@
+import { positiveInteger } from "./arguments.js";
+
 /**
  * Random numbers on the host, the same on every machine for the same seed: xoshiro128++ (Blackman and Vigna 2019, "Scrambled
  * linear pseudorandom number generators"), its state filled by SplitMix32 from the seed and the name of the stream. Streams
@@ -52,6 +54,26 @@ export class Random {
     const angle = 2 * Math.PI * this.uniform();
     this.#spare = radius * Math.sin(angle);
     return radius * Math.cos(angle);
+  }
+
+  /** Evenly from 0 … `below` − 1. Throws ValueError. */
+  integer(below: number): number {
+    positiveInteger("random: below", below);
+    // Numbers above the last whole multiple of `below` would make the small ones likelier.
+    const limit = 2 ** 32 - (2 ** 32 % below);
+    let value = this.bits();
+    while (value >= limit) value = this.bits();
+    return value % below;
+  }
+
+  /** The numbers 0 … `size` − 1 in a random order (Fisher and Yates). */
+  permutation(size: number): Int32Array {
+    const order = Int32Array.from({ length: size }, (_, index) => index);
+    for (let i = size - 1; i > 0; i--) {
+      const j = this.integer(i + 1);
+      [order[i], order[j]] = [order[j]!, order[i]!];
+    }
+    return order;
   }
 }
 
