@@ -21,7 +21,6 @@ export class FigureWidget extends Widget implements Renderer {
     super();
     this.mimeType = options.mimeType;
     this.addClass("nabla-figure");
-    this.node.style.overflow = "hidden";
     this.node.append(this.plot);
     this.stopThemes = onThemeChange(() => this.redraw());
     // A widget in an output area is not told when it is hidden, shown or scrolled into a windowed notebook: its box is.

@@ -1,5 +1,6 @@
 import { IRenderMimeRegistry, type RendererFactory, type RenderMimeRegistry } from "@jupyterlab/rendermime";
 import { FigureWidget } from "./figure-widget.js";
+import { addStyles } from "./theme.js";
 
 /** Draws plotly figures; safe, since plotly shows data and runs nothing of the notebook's. */
 const factory: RendererFactory = {
@@ -15,6 +16,7 @@ const plugin = {
   autoStart: true,
   requires: [IRenderMimeRegistry],
   activate(app: { readonly restored: Promise<void> }, registry: RenderMimeRegistry): void {
+    addStyles();
     registry.addFactory(factory, 1);
     // The last factory of a rank wins, and other plotly extensions register late: they ignore every update but the first.
     void app.restored.then(() => registry.addFactory(factory, 1));

@@ -1,5 +1,19 @@
 import type { Spec } from "./plotly.js";
 
+/** Plotly paints the pressed button almost white, whatever the page looks like, and offers no option. */
+const css = `
+.nabla-figure { overflow: auto hidden; }
+.nabla-figure .updatemenu-item-rect[style*="rgb(244, 250, 255)"] {
+  fill: color-mix(in srgb, var(--jp-brand-color1, #1976d2) 35%, transparent) !important;
+}`;
+
+/** Adds the style sheet of all figures to the page. */
+export function addStyles(): void {
+  const style = document.createElement("style");
+  style.textContent = css;
+  document.head.append(style);
+}
+
 /** Marks the figures of ours, whose colours may follow the page; other people's figures keep theirs. */
 const mark = "nabla";
 
@@ -26,6 +40,8 @@ function paint(layout: Record<string, unknown>, node: HTMLElement): void {
     xaxis: { gridcolor: faint, linecolor: strong, zerolinecolor: faint, tickcolor: strong },
     yaxis: { gridcolor: faint, linecolor: strong, zerolinecolor: faint, tickcolor: strong },
     hoverlabel: { bgcolor: colour("--jp-layout-color2", paper), bordercolor: strong, font: { color: text } },
+    updatemenudefaults: { bgcolor: "rgba(0,0,0,0)", bordercolor: strong },
+    sliderdefaults: { bgcolor: faint, bordercolor: strong, tickcolor: strong },
     modebar: { bgcolor: "rgba(0,0,0,0)", color: strong, activecolor: text },
   });
 }

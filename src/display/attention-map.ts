@@ -13,6 +13,8 @@ export interface AttentionMapOptions {
   readonly tokens?: number;
 }
 
+const viridis = "440154 482878 3E4A89 31688E 26828E 1F9E89 35B779 6DCD59 B4DE2C D8E219 FDE725".split(" ");
+
 /** One matrix of weights with its place. `head` counts from 0; the mean of the heads comes last. */
 interface Sheet {
   readonly layer: number;
@@ -34,39 +36,19 @@ export function attentionMap(attention: Attention, options: AttentionMapOptions 
   const sheets = sheetsOf(attention, length);
   const shown = sheets.findIndex((sheet) => sheet.layer === first.layer && sheet.head === first.head);
   const traces = sheets.map((sheet, index) => heatmap(sheet, index === shown));
-  const side = Math.max(300, Math.min(620, 14 * length));
+  const side = Math.max(320, Math.min(560, 14 * length));
   const cut = length < attention.tokens.length ? ` (the first ${length} of ${attention.tokens.length} tokens)` : "";
-  const ticks = {
-    tickmode: "array",
-    tickvals: labels.map((_, index) => index),
-    ticktext: labels,
-    ticks: "",
-    showgrid: false,
-  };
-  const font = { size: Math.max(8, Math.min(13, Math.round((side / length) * 0.8))) };
   const place = `layer ${first.layer + 1}, ${headName(first.head, heads)}`;
+  const room = roomFor(labels, side);
+  const still = { t: 56, l: room.label + 40, r: 112, b: room.label + 48 };
+  const margin = { ...still, t: heads === 1 ? 84 : 120 };
   const layout = {
-    height: side + 190,
-    title: { text: `<b>Attention</b>${escaped(cut)}` },
-    margin: { t: 110 },
-    xaxis: {
-      ...ticks,
-      tickfont: font,
-      title: { text: "key: looked at" },
-      constrain: "domain",
-      constraintoward: "left",
-      tickangle: longest(labels) > 1 ? -90 : 0,
-      range: [-0.5, length - 0.5],
-    },
-    yaxis: {
-      ...ticks,
-      tickfont: font,
-      title: { text: "query: looking" },
-      range: [length - 0.5, -0.5],
-      scaleanchor: "x",
-      constrain: "domain",
-      constraintoward: "top",
-    },
+    width: side + margin.l + margin.r,
+    height: side + margin.t + margin.b,
+    margin,
+    title: { text: `<b>Attention</b>${cut}`, yref: "container", y: 1, yanchor: "top", pad: { t: 14 } },
+    xaxis: { ...axis("key: looked at", labels, room), range: [-0.5, length - 0.5], tickangle: room.upright ? 0 : -90 },
+    yaxis: { ...axis("query: looking", labels, room), range: [length - 0.5, -0.5] },
   };
   return figure({
     data: traces,
@@ -74,15 +56,52 @@ export function attentionMap(attention: Attention, options: AttentionMapOptions 
     still: {
       data: traces.slice(shown, shown + 1),
       layout: {
-        title: { text: `<b>Attention</b>, ${place}${escaped(cut)}` },
-        margin: { t: 56 },
-        height: side + 140,
+        title: { ...layout.title, text: `<b>Attention</b>, ${place}${cut}` },
+        margin: still,
+        height: side + still.t + still.b,
         updatemenus: [],
       },
     },
     alt: `Attention weights of ${place}: ${length} queries by ${length} keys.`,
     text: inWords(attention, sheets[shown], place, length),
   });
+}
+
+/**
+ * Where no query looks ahead, the first one's only weight is always 1 and most others are small: there the scale is
+ * stretched at its low end. The colour bar shows the stretch, so a colour still names one weight.
+ */
+function colorscale(stretched: boolean): [number, string][] {
+  return viridis.map((colour, index) => [(index / (viridis.length - 1)) ** (stretched ? 2 : 1), `#${colour}`]);
+}
+
+interface LabelRoom {
+  /** Of the tick labels, in CSS pixels: the size of their letters, the length of the longest. */
+  readonly font: number;
+  readonly label: number;
+  /** Short enough to stand upright under the axis. */
+  readonly upright: boolean;
+}
+
+/** The margins are reckoned, not left to plotly: so the map is a square whatever the tokens are. */
+function roomFor(labels: readonly string[], side: number): LabelRoom {
+  const font = Math.max(8, Math.min(13, Math.round((side / labels.length) * 0.75)));
+  const longest = Math.max(...labels.map((label) => [...label.replace(/&\w+;/g, "&")].length));
+  return { font, label: Math.round(longest * font * 0.68) + 6, upright: longest * font * 0.68 < side / labels.length };
+}
+
+function axis(title: string, labels: readonly string[], { font, label, upright }: LabelRoom): object {
+  return {
+    title: { text: title, standoff: upright ? 6 : label > 60 ? 4 : 8 },
+    tickmode: "array",
+    tickvals: labels.map((_, index) => index),
+    ticktext: labels,
+    tickfont: { size: font },
+    ticks: "",
+    showgrid: false,
+    showline: false,
+    automargin: false,
+  };
 }
 
 function heatmap({ layer, head, rows }: Sheet, shown: boolean): Trace {
@@ -92,7 +111,7 @@ function heatmap({ layer, head, rows }: Sheet, shown: boolean): Trace {
     z: rows,
     zmin: 0,
     zmax: rows.reduce((most, row) => Math.max(most, ...row), 0) || 1,
-    colorscale: "Viridis",
+    colorscale: colorscale((rows[0]?.length ?? 0) < rows.length),
     visible: shown,
     hoverongaps: false,
     hovertemplate: "%{y} → %{x}: %{z:.3f}<extra></extra>",
@@ -120,9 +139,8 @@ function menus(
     direction: "right",
     x: 0,
     xanchor: "left",
+    y: 1,
     yanchor: "bottom",
-    showactive: true,
-    pad: { l: 0, t: 0 },
   };
   const layerButtons = Array.from({ length: layers }, (_, layer) => ({
     label: layer === 0 ? "layer 1" : String(layer + 1),
@@ -132,10 +150,14 @@ function menus(
       { "updatemenus[1].buttons": headButtons(layer), "updatemenus[1].active": 0 },
     ],
   }));
-  return [
-    { ...row, y: 1.1, active: first.layer, buttons: layerButtons },
-    { ...row, y: 1.01, active: headIndices(heads).indexOf(first.head), buttons: headButtons(first.layer) },
-  ];
+  const headMenu = {
+    ...row,
+    pad: { b: 8 },
+    visible: heads > 1,
+    active: headIndices(heads).indexOf(first.head),
+    buttons: headButtons(first.layer),
+  };
+  return [{ ...row, pad: { b: heads > 1 ? 44 : 8 }, active: first.layer, buttons: layerButtons }, headMenu];
 }
 
 /** The heads, and their mean where there are several. */
@@ -187,10 +209,6 @@ function inWords({ tokens }: Attention, sheet: Sheet | undefined, place: string,
     return `  ${visible(tokens[query] ?? "")} → ${visible(tokens[key] ?? "")}: ${(row[key] ?? 0).toFixed(3)}`;
   });
   return [`Attention, ${place}, ${length} tokens. Where the last ones look most:`, ...shown].join("\n");
-}
-
-function longest(labels: readonly string[]): number {
-  return Math.max(...labels.map((label) => [...label].length));
 }
 
 function within(what: string, value: number, most: number): number {

@@ -3,9 +3,9 @@
  * Ito, "Color Universal Design", 2008).
  */
 
-/** Okabe-Ito, in the order in which figures use it. */
+/** Okabe-Ito, in the order in which figures use it; its blue a little lighter, to be seen on dark pages too. */
 export const colours = {
-  blue: "#0072B2",
+  blue: "#1F83CC",
   vermillion: "#D55E00",
   green: "#009E73",
   purple: "#CC79A7",

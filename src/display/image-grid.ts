@@ -37,7 +37,7 @@ export function imageGrid(images: Images, options: ImageGridOptions = {}): Figur
   check(images, options);
   const [all, height, width] = images.shape;
   const count = Math.min(all, most);
-  const columns = Math.max(1, Math.min(count, options.columns ?? (count <= 10 ? Math.min(count, 5) : 10)));
+  const columns = Math.max(1, Math.min(count, options.columns ?? fittingColumns(count)));
   const rows = Math.ceil(count / columns);
   const captions = Array.from({ length: count }, (_, index) => captionOf(index, options));
   const captioned = captions.some((caption) => caption.text !== "");
@@ -87,6 +87,13 @@ export function imageGrid(images: Images, options: ImageGridOptions = {}): Figur
   });
 }
 
+/** Up to six in a row; of more, the number of columns that leaves the fewest places empty. */
+function fittingColumns(count: number): number {
+  if (count <= 6) return count;
+  const empty = (columns: number) => (columns - (count % columns)) % columns;
+  return [10, 9, 8, 7, 6, 5].reduce((best, columns) => (empty(columns) < empty(best) ? columns : best));
+}
+
 interface Caption {
   readonly text: string;
   readonly hover: string;
@@ -124,7 +131,7 @@ function annotation(
   size: { width: number; height: number },
   room: number,
 ): object {
-  const text = escaped(clipped(caption.text, Math.max(4, Math.floor(room / 6.5))));
+  const text = escaped(clipped(caption.text, Math.max(4, Math.floor(room / (caption.wrong ? 8.6 : 7.4)))));
   return {
     x: (place?.x ?? 0) + size.width / 2,
     y: (place?.y ?? 0) - size.height,

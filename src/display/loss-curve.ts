@@ -48,7 +48,7 @@ class RunScene implements Scene {
   constructor(plan: RunPlan) {
     this.plan = plan;
     this.total = plan.epochs * plan.stepsPerEpoch;
-    const window = Math.min(200, Math.max(3, this.total / 50));
+    const window = Math.min(100, Math.max(2, this.total / 100));
     for (const name of ["loss", ...plan.metrics]) this.series.set(name, new Series(window));
   }
 
@@ -67,36 +67,38 @@ class RunScene implements Scene {
   }
 
   line(): string {
-    return this.parts().join(" · ");
+    return [...this.progress(), ...this.values()].join(" · ");
   }
 
   figure(): Figure {
     const { plan } = this;
-    const panels = plan.metrics.length > 0 ? 2 : 1;
-    const status = wrapped(this.line(), 105, 4);
-    const title = `<b>${escaped(plan.model)}</b>  ${escaped(`${plan.loss}, ${plan.optimizer}, batches of ${plan.batchSize}`)}`;
+    const two = plan.metrics.length > 0;
+    const state = wrapped(this.progress().join(" · "), 100, 3);
+    const status = [...state, this.values().join(" · ") || " "];
+    const room = 15 * (state.length - 1);
+    const settings = `${plan.loss}, ${plan.optimizer}, batches of ${plan.batchSize}`;
     return figure({
       data: [...this.traces("loss", 0), ...plan.metrics.flatMap((name, index) => this.traces(name, index + 1))],
       layout: {
-        height: (panels === 2 ? 470 : 350) + 15 * (status.length - 1),
-        margin: { t: 64 + 15 * (status.length - 1) },
+        height: (two ? 490 : 370) + room,
+        margin: { t: 96 + room },
         title: {
-          text: title,
-          subtitle: { text: status.map(escaped).join("<br>") },
+          text: `<b>${escaped(plan.model)}</b>  ${escaped(settings)}`,
+          subtitle: { text: status.map(escaped).join("<br>"), font: { size: 13 } },
           yref: "container",
           y: 1,
           yanchor: "top",
           pad: { t: 14 },
         },
         hovermode: "x unified",
-        legend: { x: 1, y: 1, xanchor: "right", yanchor: "top" },
+        legend: { orientation: "h", x: 1, y: 1, xanchor: "right", yanchor: "bottom" },
         xaxis: {
           title: { text: this.epochs.length > 0 ? "step (dotted: end of an epoch)" : "step" },
-          anchor: panels === 2 ? "y2" : "y",
-          rangemode: "tozero",
+          anchor: two ? "y2" : "y",
+          rangemode: plan.firstStep === 0 ? "tozero" : "normal",
         },
-        yaxis: { title: { text: "loss" }, domain: panels === 2 ? [0.42, 1] : [0, 1] },
-        ...(panels === 2 ? { yaxis2: { title: { text: escaped(plan.metrics.join(", ")) }, domain: [0, 0.34] } } : {}),
+        yaxis: { title: { text: "loss" }, domain: two ? [0.42, 1] : [0, 1] },
+        ...(two ? { yaxis2: { title: { text: escaped(plan.metrics.join(", ")) }, domain: [0, 0.34] } } : {}),
         shapes: this.marks(),
       },
       alt: `Loss curve of ${plan.model}: ${this.line()}.`,
@@ -123,7 +125,7 @@ class RunScene implements Scene {
         ...series.raw(),
         mode: "lines",
         line: { color: train, width: 1 },
-        opacity: 0.3,
+        opacity: 0.4,
         hoverinfo: "skip",
         showlegend: false,
       },
@@ -173,28 +175,31 @@ class RunScene implements Scene {
       }));
   }
 
-  private parts(): string[] {
+  /** How far the run is, or how it ended. */
+  private progress(): string[] {
     const { last, plan, ended } = this;
-    if (last === undefined) return [this.ending() ?? `${counted(plan.parameters)} parameters`, "no step yet"];
-    const here = `step ${counted(last.step)} of ${counted(plan.firstStep + this.total)}`;
+    const goal = counted(plan.firstStep + this.total);
+    if (ended !== undefined) return [this.ending(ended, goal)];
+    if (last === undefined)
+      return [`${counted(plan.parameters)} parameters`, `${goal} steps`, "the first one is under way"];
     const done = last.step - plan.firstStep;
-    const left = done > 0 ? ((this.total - done) * last.elapsed) / done : Number.NaN;
-    const head =
-      ended === undefined ? [here, `epoch ${last.epoch.toFixed(1)} of ${plan.epochs}`] : [`${this.ending()}`];
-    const tail = ended === undefined && Number.isFinite(left) && done < this.total ? [`${duration(left)} left`] : [];
-    return [...head, ...this.values(), `${counted(last.throughput)} examples/s`, ...tail];
+    const left = ((this.total - done) * last.elapsed) / done;
+    return [
+      `step ${counted(last.step)} of ${goal}`,
+      `epoch ${last.epoch.toFixed(1)} of ${plan.epochs}`,
+      `${counted(last.throughput)} examples/s`,
+      ...(done > 0 && left > 0 ? [`${duration(left)} left`] : []),
+    ];
   }
 
-  private ending(): string | undefined {
-    const { ended, last, plan } = this;
-    const time = duration(last?.elapsed ?? 0);
+  private ending(end: RunEnd, goal: string): string {
+    const { last, plan } = this;
     const step = `step ${counted(last?.step ?? plan.firstStep)}`;
-    if (ended?.reason === "finished") return `finished in ${time}, ${step}`;
-    if (ended?.reason === "interrupted")
-      return `interrupted at ${step} of ${counted(plan.firstStep + this.total)}, after ${time}`;
-    if (ended?.reason === "failed")
-      return `failed at ${step}: ${ended.error.message.replace(/\s+/g, " ").replace(/\.$/, "")}`;
-    return undefined;
+    const time = duration(last?.elapsed ?? 0);
+    if (end.reason === "failed") return `failed after ${step}: ${end.error.message.replace(/\s+/g, " ")}`;
+    if (end.reason === "interrupted") return `interrupted at ${step} of ${goal}, after ${time}`;
+    const speed = last === undefined ? "" : ` · ${counted(last.throughput)} examples/s`;
+    return `finished in ${time} · ${step}${speed}`;
   }
 
   private values(): string[] {

@@ -3,6 +3,7 @@ import { parentPort } from "node:worker_threads";
 import { Resvg } from "@resvg/resvg-js";
 import type { PictureRequest, Pictures } from "./pictures.js";
 import { fontFiles, openPage, pictureFont } from "./plotly-dom.js";
+import { indexedPng } from "./png.js";
 
 /** PNG pixels a CSS pixel: sharp on a dense screen and in print. */
 const density = 2;
@@ -45,6 +46,7 @@ function tidy(svg: string, alt: string): string {
   return svg
     .replace(/url\('#([^')]+)'\)/g, "url(#$1)")
     .replace(/image-rendering: ?(pixelated|crisp-edges|-[a-z-]+);/g, "image-rendering: optimizeSpeed;")
+    .replace(/<image (?![^>]*image-rendering)/g, `<image image-rendering="optimizeSpeed" `)
     .replace(/(<svg[^>]*>)/, `$1<title>${title}</title>`);
 }
 
@@ -59,5 +61,6 @@ function toPng(svg: string): string {
       monospaceFamily: "DejaVu Sans Mono",
     },
   });
-  return picture.render().asPng().toString("base64");
+  const image = picture.render();
+  return (indexedPng(image.pixels, image.width, image.height) ?? image.asPng()).toString("base64");
 }

@@ -53,7 +53,7 @@ function bytes(numbers: number): string {
 
 function html(model: Summarised): string {
   const row = (tag: "td" | "th", texts: readonly string[]) =>
-    `<tr>${texts.map((text, column) => `<${tag} align="${column < 2 ? "left" : "right"}">${escaped(text)}</${tag}>`).join("")}</tr>`;
+    `<tr>${texts.map((text, column) => `<${tag} style="text-align: ${column < 2 ? "left" : "right"}">${escaped(text)}</${tag}>`).join("")}</tr>`;
   const body = model.summary.map((layer) => row("td", cells(layer))).join("");
   const caption = `<p><b>${escaped(model.name)}</b>: ${escaped(headline(model))}</p>`;
   const table = `<table><thead>${row("th", head)}</thead><tbody>${body}${row("th", totals(model))}</tbody></table>`;
