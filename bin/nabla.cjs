@@ -1,9 +1,6 @@
 #!/usr/bin/env node
-// The `nabla` command: compiles if need be, then hands over to setup/cli.ts.
+// The `nabla` command: compiles if need be, then hands over to setup/cli.ts. Two steps, because a Node too old for the
+// first must not have to parse the second.
 "use strict";
 require("./build.cjs");
-import("../dist/setup/cli.js")
-  .then((cli) => cli.main(process.argv.slice(2)))
-  .then((code) => {
-    process.exitCode = code;
-  });
+require("./hand-over.cjs");
