@@ -16,7 +16,7 @@ export function sequential<I extends Shape, L extends readonly Layer[]>(
   input: Input<I>,
   ...layers: Through<I, L> extends Misfit<string> ? Fitting<I, L> : L
 ): Model<I, OutputOf<I, L>> {
-  const all: readonly Layer[] = layers;
+  const all = layers as readonly Layer[];
   if (!Array.isArray(input?.shape)) {
     const hint = "Start with the shape of one example: sequential(input(28, 28, 1), ...).";
     throw new ValueError({ what: "sequential", expected: "an input first", got: show(input), hint });

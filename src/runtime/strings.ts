@@ -40,7 +40,9 @@ function encodeTensor(shape: readonly number[], values: readonly Uint8Array[]): 
     const dimension = varintField(1, size);
     return [...bytesHead(2, dimension.length), ...dimension];
   });
-  const parts = [Uint8Array.from([...varintField(1, TF.STRING), ...bytesHead(2, dimensions.length), ...dimensions])];
+  const parts: Uint8Array[] = [
+    Uint8Array.from([...varintField(1, TF.STRING), ...bytesHead(2, dimensions.length), ...dimensions]),
+  ];
   for (const value of values) parts.push(Uint8Array.from(bytesHead(8, value.length)), value);
   return Buffer.concat(parts);
 }
