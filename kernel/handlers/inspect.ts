@@ -1,0 +1,28 @@
+import { readCode } from "../protocol/code.js";
+import { malformed } from "../protocol/error.js";
+import type { Handler } from "../session.js";
+
+/** How long a value may take to come from the user thread, in ms: while a cell computes, types and documentation must do. */
+const patience = 300;
+
+/** `inspect_request`: signature, documentation and, for a name of the notebook, its value. */
+export const inspect: Handler = {
+  async handle(request, kernel) {
+    const wish = readCode(request.content);
+    if (wish === undefined) return malformed("inspect_request", "code, a string");
+    const { found } = await kernel.asks.language<"inspect">({ type: "inspect", ...wish });
+    if (found === undefined) return { status: "ok", found: false, data: {}, metadata: {} };
+    const value = await kernel.asks.value(found.name, patience);
+    const shown = value === undefined ? "" : `Value: ${value}`;
+    const paragraphs = (...texts: string[]): string => texts.filter((text) => text !== "").join("\n\n");
+    const data = {
+      "text/plain": paragraphs(found.signature, found.documentation, shown),
+      "text/markdown": paragraphs(fenced(found.signature), found.documentation, shown === "" ? "" : fenced(shown)),
+    };
+    return { status: "ok", found: true, data, metadata: {} };
+  },
+};
+
+function fenced(text: string): string {
+  return `\`\`\`typescript\n${text}\n\`\`\``;
+}

@@ -1,0 +1,44 @@
+import { Session } from "node:inspector";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { InterrupterParts } from "./interrupt.js";
+
+interface Paused {
+  readonly params: { readonly callFrames: readonly { readonly url: string }[] };
+}
+
+/**
+ * Ends what runs on the main thread, from a worker. It pauses first (at once inside of a busy loop, else at the next
+ * statement), so that what is torn is known: a termination that is merely asked for could arrive late and hit the next cell.
+ */
+export const tear: InterrupterParts["tear"] = async ({ allowed, torn, moot }) => {
+  const session = new Session();
+  session.connectToMainThread();
+  const post = (method: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      session.post(method, (error) => (error === null ? resolve() : reject(error)));
+    });
+  try {
+    const paused = new Promise<Paused>((resolve) => session.once("Debugger.paused", (message) => resolve(message)));
+    const failed = Promise.all([post("Debugger.enable"), post("Debugger.pause")]).then(() => paused);
+    let found: Paused | undefined;
+    while (found === undefined) {
+      // Nothing answers while native code runs: look now and then whether waiting still makes sense.
+      found = await Promise.race([failed, sleep(5, undefined)]);
+      if (found === undefined && moot()) return false;
+    }
+    const scripts = found.params.callFrames.map((frame) => frame.url);
+    if (!allowed(scripts)) {
+      await post("Debugger.resume");
+      return false;
+    }
+    torn();
+    // The termination is answered only after the code has ended, which it can only after it goes on.
+    const ended = post("Runtime.terminateExecution");
+    await post("Debugger.resume");
+    await ended;
+    return true;
+  } finally {
+    // Ends a pause, or the wish for one.
+    session.disconnect();
+  }
+};

@@ -1,0 +1,109 @@
+/** The protocol thread: wires sockets, session and the ports to the other threads. Nothing here runs user code. */
+import { writeSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { handlers } from "./handlers/index.js";
+import { tear } from "./inspector.js";
+import { createInterrupter } from "./interrupt.js";
+import { watchParent, watchSigint } from "./life.js";
+import { createSession } from "./session.js";
+import { type FromLanguage, type FromUser, shared, type ToLanguage, type ToUser } from "./threads.js";
+import { type Connection, portNames } from "./wire/connection.js";
+import { type Channel, type Message, protocolVersion } from "./wire/message.js";
+import { createOutbox } from "./wire/outbox.js";
+import { openSockets } from "./wire/sockets.js";
+
+/** What the main thread gives this thread. */
+export interface ProtocolData {
+  readonly connection: Connection;
+  readonly user: MessagePort;
+  readonly language: MessagePort;
+  readonly shared: Int32Array;
+  /** The kernel's own version. */
+  readonly version: string;
+}
+
+/** What the main thread says later: the language thread died and a new one listens on that port. */
+export interface ToProtocol {
+  readonly type: "language-lost";
+  readonly reason: string;
+  readonly port: MessagePort;
+}
+
+const { connection, user, shared: view, version, ...data } = workerData as ProtocolData;
+let language = data.language;
+
+// A worker's console goes through the main thread, which may be busy.
+const log = (text: string): void => void writeSync(2, `nabla: ${text}\n`);
+
+const sockets = await openSockets(connection, {
+  receive: (channel, message) => session.receive(channel, message),
+  log,
+});
+const taken = (weight: number): void => {
+  if (weight === 0) return;
+  Atomics.sub(view, shared.outstanding, weight);
+  Atomics.notify(view, shared.outstanding);
+};
+const outbox = (channel: Channel | "iopub") =>
+  createOutbox({ send: (message: Message) => sockets.send(channel, message), taken, log });
+const outboxes = {
+  shell: outbox("shell"),
+  control: outbox("control"),
+  stdin: outbox("stdin"),
+  iopub: outbox("iopub"),
+};
+
+const toUser = (message: ToUser): void => user.postMessage(message);
+const here = dirname(fileURLToPath(import.meta.url));
+const ownFolder = pathToFileURL(here).href;
+const interrupter = createInterrupter({
+  view,
+  user: toUser,
+  tear,
+  ours: (script) => script.startsWith("node:") || script.startsWith(ownFolder) || script.startsWith(here),
+  log,
+});
+
+let ending = false;
+/** Ends the process: with what was said delivered, within two seconds, also while the main thread is busy. */
+async function exit(): Promise<void> {
+  if (ending) return;
+  ending = true;
+  setTimeout(() => process.kill(process.pid, "SIGKILL"), 1000);
+  // The reply to the request that ends the kernel is posted in this turn.
+  await sleep(0);
+  await Promise.race([Promise.all(Object.values(outboxes).map((box) => box.drain())), sleep(500)]);
+  sockets.close();
+  await sleep(50);
+  toUser({ type: "shutdown" });
+}
+
+const typescript = (createRequire(import.meta.url)("typescript/package.json") as { version: string }).version;
+const ports = Object.fromEntries(portNames.map((name) => [name, connection[name]]));
+const session = createSession({
+  handlers: handlers({ protocol: protocolVersion, version, typescript }, ports),
+  send: (channel, message) => outboxes[channel].post(message),
+  publish: (message, weight) => outboxes.iopub.post(message, weight),
+  user: toUser,
+  language: (message: ToLanguage) => language.postMessage(message),
+  interrupt: () => void interrupter.press(),
+  exit: () => void exit(),
+  log,
+});
+
+user.on("message", (message: FromUser) => session.fromUser(message));
+const listen = (port: MessagePort): void => {
+  language = port;
+  port.on("message", (message: FromLanguage) => session.fromLanguage(message));
+};
+listen(language);
+parentPort?.on("message", ({ reason, port }: ToProtocol) => {
+  listen(port);
+  session.languageLost(reason);
+});
+watchParent(() => void exit());
+watchSigint(() => session.interrupt());

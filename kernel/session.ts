@@ -1,0 +1,251 @@
+import { type Asked, createAsker } from "./asker.js";
+import { createHistory, type History } from "./history.js";
+import { aborted, failed } from "./protocol/error.js";
+import type { EmittedCell, FromLanguage, FromUser, ToLanguage, ToUser } from "./threads.js";
+import { weight } from "./threads.js";
+import { type Channel, child, type Extras, type Json, type Message, type Origin, reply } from "./wire/message.js";
+
+/** How one kind of request is answered. */
+export interface Handler {
+  /** Such requests run one after the other, in order, and are aborted when one before them fails. */
+  readonly serial?: boolean;
+  /** No busy and idle around it: the message is part of another request. */
+  readonly quiet?: boolean;
+  /** The content of the reply, or undefined for a message that has none. */
+  handle(request: Message, kernel: Kernel): Json | undefined | Promise<Json | undefined>;
+}
+
+/** The handlers by channel and message type. */
+export type Handlers = Readonly<Record<Channel, Readonly<Record<string, Handler>>>>;
+
+type Done = Extract<FromUser, { type: "done" }>;
+
+/** What handlers may do. */
+export interface Kernel {
+  readonly history: History;
+  /** Open comms: id → target. */
+  readonly comms: Map<string, string>;
+  /** Sends a message on iopub; `origin` is the request or the cell that caused it. */
+  publish(origin: Origin | number, type: string, content: Json, extras?: Extras): void;
+  /** A new cell number; output of that cell goes to the request, however late it comes. */
+  openCell(request: Message, allowStdin: boolean): number;
+  /** The number of the next cell in `In [n]`; it is used up when the cell goes into the history. */
+  count(used: boolean): number;
+  readonly asks: Asked;
+  /** Waits for work that needs no stopping: an interrupt merely ends the waiting. */
+  unlessInterrupted<T>(work: Promise<T>): Promise<T | "interrupted">;
+  /** Runs a checked cell on the user thread. */
+  evaluate(emitted: EmittedCell, silent: boolean): Promise<Done>;
+  user(message: ToUser): void;
+  language(message: ToLanguage): void;
+  /** The value the user typed, for the request that has waited longest. */
+  input(value: string): void;
+  /** Stops the running cell and aborts those that wait. */
+  interrupt(): void;
+  /** Ends the process once everything sent so far is out. */
+  exit(): void;
+}
+
+/** What a session stands on: where messages go, and how the process is interrupted and ended. */
+export interface SessionParts {
+  readonly handlers: Handlers;
+  send(channel: Channel, message: Message): void;
+  /** iopub; `weight` counts in `shared.outstanding` until the socket took the message. */
+  publish(message: Message, weight: number): void;
+  user(message: ToUser): void;
+  language(message: ToLanguage): void;
+  interrupt(): void;
+  exit(): void;
+  log(text: string): void;
+}
+
+/** The kernel as one function from what comes in to what goes out; it knows no socket and no thread. */
+export interface Session {
+  receive(channel: Channel, message: Message): void;
+  fromUser(message: FromUser): void;
+  fromLanguage(message: FromLanguage): void;
+  /** The language thread died: what was asked of it fails, and `ToLanguage` goes to a new one. */
+  languageLost(reason: string): void;
+  interrupt(): void;
+}
+
+interface Cell {
+  readonly origin: Origin;
+  readonly allowStdin: boolean;
+}
+
+/** Cells whose parent header is remembered for output that comes late. */
+const remembered = 10_000;
+
+/** Makes a session and announces it on iopub. */
+export function createSession(parts: SessionParts): Session {
+  const cells = new Map<number, Cell>();
+  const queue: { channel: Channel; request: Message; handler: Handler }[] = [];
+  const inputs: number[] = [];
+  const evaluations = new Map<number, (done: Done) => void>();
+  const asker = createAsker(parts);
+  let lastCell = 0;
+  let lastCount = 0;
+  let running: Message | undefined;
+  let stopWaiting: (() => void) | undefined;
+
+  const cellOf = (number: number): Cell | undefined => cells.get(number) ?? cells.get(lastCell);
+
+  const publish = (
+    origin: Origin | number | undefined,
+    type: string,
+    content: Json,
+    extras?: Extras,
+    load = 0,
+  ): void => {
+    const parent = typeof origin === "number" ? cellOf(origin)?.origin : origin;
+    parts.publish(child(parent, type, content, extras), load);
+  };
+
+  const status = (state: "starting" | "busy" | "idle", origin?: Origin): void =>
+    publish(origin, "status", { execution_state: state });
+
+  const serve = async (channel: Channel, request: Message, handler: Handler | undefined): Promise<Json | undefined> => {
+    if (handler?.quiet !== true) status("busy", request);
+    let content: Json | undefined;
+    try {
+      content = await handler?.handle(request, kernel);
+    } catch (error) {
+      parts.log(`${request.header.msg_type}: ${error instanceof Error ? error.stack : String(error)}`);
+      const evalue = error instanceof Error ? error.message : String(error);
+      content = failed({ ename: "KernelError", evalue, traceback: [evalue] });
+    }
+    if (content !== undefined) parts.send(channel, reply(request, content));
+    if (handler?.quiet !== true) status("idle", request);
+    // Front ends show the last status they saw: a completion must not make a running cell look finished.
+    if (running !== undefined && running !== request && handler?.quiet !== true) status("busy", running);
+    return content;
+  };
+
+  const abortQueue = (): void => {
+    for (const { channel, request } of queue.splice(0)) void serve(channel, request, { handle: () => aborted });
+  };
+
+  const work = async (): Promise<void> => {
+    while (running === undefined) {
+      const next = queue.shift();
+      if (next === undefined) return;
+      running = next.request;
+      const content = await serve(next.channel, next.request, next.handler);
+      running = undefined;
+      if (content?.status === "error" && next.request.content.stop_on_error !== false) abortQueue();
+    }
+  };
+
+  const interrupt = (): void => {
+    abortQueue();
+    if (stopWaiting !== undefined) stopWaiting();
+    else parts.interrupt();
+  };
+
+  const kernel: Kernel = {
+    history: createHistory(),
+    comms: new Map(),
+    publish,
+    openCell(request, allowStdin) {
+      lastCell += 1;
+      cells.set(lastCell, { origin: { identities: request.identities, header: request.header }, allowStdin });
+      if (cells.size > remembered) cells.delete(cells.keys().next().value as number);
+      return lastCell;
+    },
+    count(used) {
+      if (used) lastCount += 1;
+      return used ? lastCount : lastCount + 1;
+    },
+    asks: asker,
+    async unlessInterrupted(waiting) {
+      const stopped = new Promise<"interrupted">((resolve) => {
+        stopWaiting = () => resolve("interrupted");
+      });
+      try {
+        return await Promise.race([waiting, stopped]);
+      } finally {
+        stopWaiting = undefined;
+      }
+    },
+    evaluate: (emitted, silent) =>
+      new Promise((resolve) => {
+        evaluations.set(emitted.cell, resolve);
+        parts.user({ type: "evaluate", emitted, silent });
+      }),
+    user: parts.user,
+    language: parts.language,
+    input(value) {
+      const request = inputs.shift();
+      if (request !== undefined) parts.user({ type: "input", request, value });
+    },
+    interrupt,
+    exit: parts.exit,
+  };
+
+  const publishComm = (type: string, content: Json, from: Extract<FromUser, { id: string }>): void => {
+    const { data, metadata = {}, buffers = [] } = from.message;
+    publish(from.cell, type, { comm_id: from.id, data, ...content }, { metadata, buffers });
+  };
+
+  const fromUser: { readonly [T in FromUser["type"]]: (message: Extract<FromUser, { type: T }>) => void } = {
+    stream: (message) =>
+      publish(message.cell, "stream", { name: message.name, text: message.text }, {}, weight(message)),
+    display(message) {
+      const type = message.update ? "update_display_data" : "display_data";
+      const transient = message.displayId === undefined ? {} : { display_id: message.displayId };
+      publish(message.cell, type, { ...message.rendered, transient }, {}, weight(message));
+    },
+    clear: ({ cell, wait }) => publish(cell, "clear_output", { wait }),
+    "late-error": ({ cell, error }) => publish(cell, "error", { ...error }),
+    "input-request"({ cell, request, prompt, password }) {
+      const asking = cells.get(cell);
+      if (asking?.allowStdin !== true) {
+        parts.user({ type: "input-refused", request });
+        return;
+      }
+      inputs.push(request);
+      parts.send("stdin", child(asking.origin, "input_request", { prompt, password }));
+    },
+    "comm-open"(message) {
+      kernel.comms.set(message.id, message.target);
+      publishComm("comm_open", { target_name: message.target }, message);
+    },
+    "comm-message": (message) => publishComm("comm_msg", {}, message),
+    "comm-close"(message) {
+      kernel.comms.delete(message.id);
+      publishComm("comm_close", {}, message);
+    },
+    done(message) {
+      // Questions of a cell that ended are moot; a late answer must not go to the next one's.
+      inputs.length = 0;
+      evaluations.get(message.cell)?.(message);
+      evaluations.delete(message.cell);
+    },
+    inspected: (message) => asker.answer(message),
+    ready: () => {},
+  };
+
+  status("starting");
+  return {
+    receive(channel, request) {
+      const handler = parts.handlers[channel][request.header.msg_type];
+      if (handler === undefined) parts.log(`${channel}: nothing answers ${request.header.msg_type}`);
+      if (handler?.serial === true) {
+        queue.push({ channel, request, handler });
+        void work();
+      } else {
+        void serve(channel, request, handler);
+      }
+    },
+    fromUser(message) {
+      const handle = fromUser[message.type] as (message: FromUser) => void;
+      handle(message);
+    },
+    fromLanguage(message) {
+      if (message.type !== "ready") asker.answer(message);
+    },
+    languageLost: asker.lost,
+    interrupt,
+  };
+}

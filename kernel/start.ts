@@ -1,0 +1,55 @@
+import { writeSync } from "node:fs";
+import { createRequire } from "node:module";
+import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import type { ProtocolData, ToProtocol } from "./protocol-thread.js";
+import { shared } from "./threads.js";
+import type { Connection } from "./wire/connection.js";
+
+/** What the user thread is started with: its port, the shared indices, the folder that cells import from. */
+export interface UserThread {
+  readonly port: MessagePort;
+  readonly shared: Int32Array;
+  readonly directory: string;
+}
+
+/** The parts of a kernel that may be replaced, e.g. by an echo. */
+export interface KernelParts {
+  readonly connection: Connection;
+  readonly directory: string;
+  /** The script of the language thread; it is given `{ port, directory }`. */
+  readonly language: URL;
+  startUser(options: UserThread): void;
+}
+
+/** Starts the protocol thread and the language thread, and makes this thread the user thread. */
+export function startKernel(parts: KernelParts): void {
+  const { connection, directory } = parts;
+  const view = new Int32Array(new SharedArrayBuffer(4 * shared.size));
+  const user = new MessageChannel();
+  const { version } = createRequire(import.meta.url)("nabla/package.json") as { version: string };
+
+  /** Starts a language thread, and another one when it dies; the port is the protocol thread's. */
+  const startLanguage = (): MessagePort => {
+    const { port1, port2 } = new MessageChannel();
+    const worker = new Worker(parts.language, { workerData: { port: port2, directory }, transferList: [port2] });
+    worker.on("error", (error) => {
+      const reason = `the language thread died (${error.message}) and was started again: run the cells with types anew`;
+      writeSync(2, `nabla: ${reason}\n`);
+      const port = startLanguage();
+      protocol.postMessage({ type: "language-lost", reason, port } satisfies ToProtocol, [port]);
+    });
+    return port1;
+  };
+
+  const language = startLanguage();
+  const workerData: ProtocolData = { connection, user: user.port2, language, shared: view, version };
+  const protocol = new Worker(new URL("./protocol-thread.js", import.meta.url), {
+    workerData,
+    transferList: [user.port2, language],
+  });
+  protocol.on("error", (error) => {
+    writeSync(2, `nabla: ${error.message}\n`);
+    process.exit(1);
+  });
+  parts.startUser({ port: user.port1, shared: view, directory });
+}

@@ -1,0 +1,198 @@
+/** A Jupyter client for tests: starts a kernel process and talks to it as a front end does. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Dealer, Request, Subscriber } from "zeromq";
+import { type Connection, endpoint, portNames } from "../../kernel/wire/connection.js";
+import { child, decode, encode, type Json, type Message } from "../../kernel/wire/message.js";
+import { createSigner } from "../../kernel/wire/signature.js";
+
+/** What one request brought: its reply, and what came on iopub from busy to idle. */
+export interface Answer {
+  readonly reply: Message;
+  readonly outputs: readonly Message[];
+}
+
+export interface KernelClient {
+  readonly process: ChildProcess;
+  readonly connection: Connection;
+  /** Everything that came on iopub so far. */
+  readonly published: readonly Message[];
+  /** What the process wrote to stderr. */
+  errors(): string;
+  /** Sends a request; resolves when reply and idle are there. */
+  request(type: string, content?: Json, channel?: "shell" | "control"): Promise<Answer>;
+  execute(code: string, options?: Json): Promise<Answer>;
+  /** Sends without waiting; the message that went out. */
+  send(channel: "shell" | "control" | "stdin", type: string, content: Json): Message;
+  /** Waits for a message on iopub, also one that came already. */
+  seen(wanted: (message: Message) => boolean, what?: string): Promise<Message>;
+  /** The next message on stdin. */
+  question(): Promise<Message>;
+  /** Milliseconds that one heartbeat takes. */
+  heartbeat(): Promise<number>;
+  /** Resolves with exit code or signal. */
+  ended(): Promise<number | string>;
+  close(): void;
+}
+
+const main = fileURLToPath(new URL("../../kernel/main.js", import.meta.url));
+const limit = 60_000;
+
+/** Starts a kernel (`script`: another one than `kernel/main.js`) and waits until it answers. */
+export async function startKernel(script = main, env: NodeJS.ProcessEnv = process.env): Promise<KernelClient> {
+  const folder = mkdtempSync(join(tmpdir(), "nabla-kernel-"));
+  const connection = await freeConnection();
+  const file = join(folder, "connection.json");
+  writeFileSync(file, JSON.stringify(connection));
+  const flags = ["--no-force-async-hooks-checks"];
+  const kernel = spawn(process.execPath, [...flags, script, file], { stdio: ["ignore", "inherit", "pipe"], env });
+  let errors = "";
+  kernel.stderr.on("data", (data) => {
+    errors += data;
+  });
+  const ended = new Promise<number | string>((resolve) => {
+    kernel.on("exit", (code, signal) => resolve(code ?? signal ?? "?"));
+  });
+  const client = connect(connection, kernel, () => errors, ended, folder);
+  try {
+    await Promise.race([
+      client.request("kernel_info_request"),
+      ended.then((code) => Promise.reject(new Error(`the kernel ended with ${code}: ${errors}`))),
+    ]);
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+  return client;
+}
+
+function connect(
+  connection: Connection,
+  kernel: ChildProcess,
+  errors: () => string,
+  ended: Promise<number | string>,
+  folder: string,
+): KernelClient {
+  const signer = createSigner(connection.key, connection.signature_scheme);
+  // One identity for all: the kernel asks on stdin whoever sent the cell on shell.
+  const routingId = randomUUID();
+  const dealer = (): Dealer => new Dealer({ linger: 0, routingId });
+  const sockets = { shell: dealer(), control: dealer(), stdin: dealer() };
+  const iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
+  iopub.subscribe();
+  for (const channel of ["shell", "control", "stdin"] as const) {
+    sockets[channel].connect(endpoint(connection, `${channel}_port`));
+  }
+  iopub.connect(endpoint(connection, "iopub_port"));
+
+  const published: Message[] = [];
+  const replies: Message[] = [];
+  const questions: Message[] = [];
+  const watchers = new Set<() => void>();
+  const read = async (socket: Dealer | Subscriber, into: Message[]): Promise<void> => {
+    for await (const frames of socket) {
+      const decoded = decode(frames, signer);
+      if (!decoded.ok) throw new Error(decoded.problem);
+      into.push(decoded.message);
+      for (const watcher of [...watchers]) watcher();
+    }
+  };
+  void read(sockets.shell, replies);
+  void read(sockets.control, replies);
+  void read(sockets.stdin, questions);
+  void read(iopub, published);
+
+  const until = <T>(look: () => T | undefined, what: string): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const stop = (): void => {
+        clearTimeout(timer);
+        watchers.delete(watcher);
+      };
+      const timer = setTimeout(() => {
+        stop();
+        reject(new Error(`waited too long for ${what}; stderr: ${errors()}`));
+      }, limit);
+      const watcher = (): void => {
+        const found = look();
+        if (found === undefined) return;
+        stop();
+        resolve(found);
+      };
+      watchers.add(watcher);
+      watcher();
+    });
+
+  const send: KernelClient["send"] = (channel, type, content) => {
+    const message = child(undefined, type, content);
+    void sockets[channel].send(encode(message, signer));
+    return message;
+  };
+
+  const request: KernelClient["request"] = async (type, content = {}, channel = "shell") => {
+    const from = published.length;
+    const { msg_id } = send(channel, type, content).header;
+    const mine = (message: Message): boolean => message.parent_header.msg_id === msg_id;
+    const reply = await until(() => replies.find(mine), `the reply to ${type}`);
+    // The first request may be answered before the subscription has arrived.
+    if (type === "kernel_info_request") return { reply, outputs: [] };
+    const idle = (message: Message): boolean => mine(message) && message.content.execution_state === "idle";
+    await until(() => published.slice(from).find(idle), `idle after ${type}`);
+    return { reply, outputs: published.slice(from).filter((m) => mine(m) && m.header.msg_type !== "status") };
+  };
+
+  return {
+    process: kernel,
+    connection,
+    published,
+    errors,
+    request,
+    send,
+    execute: (code, options = {}) => request("execute_request", { code, allow_stdin: false, ...options }),
+    seen: (wanted, what = "a message on iopub") => until(() => published.find(wanted), what),
+    question: () => until(() => questions.shift(), "a question on stdin"),
+    async heartbeat() {
+      const socket = new Request({ linger: 0, receiveTimeout: limit });
+      socket.connect(endpoint(connection, "hb_port"));
+      const start = performance.now();
+      await socket.send("ping");
+      await socket.receive();
+      socket.close();
+      return performance.now() - start;
+    },
+    ended: () => ended,
+    close() {
+      kernel.kill("SIGKILL");
+      for (const socket of [...Object.values(sockets), iopub]) socket.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Connection data with five ports that are free right now. */
+export async function freeConnection(): Promise<Connection> {
+  const servers = await Promise.all(
+    portNames.map(
+      () =>
+        new Promise<ReturnType<typeof createServer>>((resolve) => {
+          const server = createServer();
+          server.listen(0, "127.0.0.1", () => resolve(server));
+        }),
+    ),
+  );
+  const ports = Object.fromEntries(
+    portNames.map((name, i) => [name, (servers[i]!.address() as { port: number }).port]),
+  ) as Record<(typeof portNames)[number], number>;
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return { transport: "tcp", ip: "127.0.0.1", key: randomUUID(), signature_scheme: "hmac-sha256", ...ports };
+}
+
+/** The text that a cell printed on stdout. */
+export function printed(outputs: readonly Message[], name = "stdout"): string {
+  const streams = outputs.filter((m) => m.header.msg_type === "stream" && m.content.name === name);
+  return streams.map((m) => m.content.text).join("");
+}
