@@ -28,9 +28,10 @@ export interface ImageGridOptions {
 const most = 100;
 /** Small images are enlarged in whole steps up to about so many pixels, so that they stay sharp. */
 const enlargedTo = 96;
-/** Of an image's longer side: the gap between images, the room for a caption. */
+/** Between images, as a share of their longer side. */
 const gap = 0.12;
-const captionRoom = 0.3;
+/** CSS pixels of a line under an image. */
+const lineHeight = 17;
 
 /** Images side by side, under each what was predicted, and what was right where that differs. Throws DataError, ValueError. */
 export function imageGrid(images: Images, options: ImageGridOptions = {}): Figure {
@@ -39,16 +40,17 @@ export function imageGrid(images: Images, options: ImageGridOptions = {}): Figur
   const count = Math.min(all, most);
   const columns = Math.max(1, Math.min(count, options.columns ?? fittingColumns(count)));
   const rows = Math.ceil(count / columns);
-  const captions = Array.from({ length: count }, (_, index) => captionOf(index, options));
-  const captioned = captions.some((caption) => caption.text !== "");
   const unit = Math.max(height, width);
-  const cell = { width: width / unit + gap, height: height / unit + gap + (captioned ? captionRoom : 0) };
+  const across = width / unit + gap;
+  const scale = Math.min(110, (defaultSize.width - 24) / (columns * across));
+  const captions = Array.from({ length: count }, (_, index) => captionOf(index, options, across * scale));
+  const lines = Math.max(...captions.map((caption) => caption.lines.length));
+  const cell = { width: across, height: height / unit + gap + (lines * lineHeight) / scale };
   const places = captions.map((_, index) => ({
     x: (index % columns) * cell.width + gap / 2,
     y: -Math.floor(index / columns) * cell.height - gap / 2,
   }));
   const size = { width: width / unit, height: height / unit };
-  const scale = Math.min(110, (defaultSize.width - 24) / (columns * cell.width));
   const wrong = captions.filter((caption) => caption.wrong).length;
   const title = headline(options, all, count, wrong);
   const frames = captions.flatMap((caption, index) => (caption.wrong ? [frame(places[index], size)] : []));
@@ -79,7 +81,7 @@ export function imageGrid(images: Images, options: ImageGridOptions = {}): Figur
         constraintoward: "top",
       },
       images: [sheet(images, count, columns, cell, unit)],
-      annotations: captions.map((caption, index) => annotation(caption, places[index], size, cell.width * scale)),
+      annotations: captions.map((caption, index) => annotation(caption, places[index], size)),
       shapes: frames,
     },
     alt: altText(captions, all, wrong, options),
@@ -95,6 +97,9 @@ function fittingColumns(count: number): number {
 }
 
 interface Caption {
+  /** As it stands under the image, cut to the room there. */
+  readonly lines: readonly string[];
+  /** On one line, uncut. */
   readonly text: string;
   readonly hover: string;
   readonly wrong: boolean;
@@ -106,7 +111,8 @@ interface Place {
   readonly y: number;
 }
 
-function captionOf(index: number, { predicted, expected, confidence, classes }: ImageGridOptions): Caption {
+function captionOf(index: number, options: ImageGridOptions, room: number): Caption {
+  const { predicted, expected, confidence, classes } = options;
   const name = (label: number | string | undefined) =>
     label === undefined ? undefined : typeof label === "number" ? (classes?.[label] ?? String(label)) : label;
   const guess = name(predicted?.[index]);
@@ -114,6 +120,7 @@ function captionOf(index: number, { predicted, expected, confidence, classes }: 
   const sure = confidence?.[index];
   const judged = guess !== undefined && truth !== undefined;
   const wrong = judged && guess !== truth;
+  const letters = Math.max(4, Math.floor(room / (wrong ? 8.6 : 7.4)));
   const text = judged ? (wrong ? `✗ ${guess}, not ${truth}` : `✓ ${guess}`) : (guess ?? truth ?? "");
   const facts = [
     `image ${index + 1}`,
@@ -122,16 +129,13 @@ function captionOf(index: number, { predicted, expected, confidence, classes }: 
       : [`predicted ${guess}${sure === undefined ? "" : ` (${(100 * sure).toFixed(1)} %)`}`]),
     ...(truth === undefined ? [] : [`true ${truth}`]),
   ];
-  return { text, hover: facts.map(escaped).join("<br>"), wrong, judged };
+  const parts = text.length <= letters || !wrong ? [text] : [`✗ ${guess}`, `not ${truth}`];
+  const lines = text === "" ? [] : parts.map((part) => clipped(part, letters));
+  return { lines, text, hover: facts.map(escaped).join("<br>"), wrong, judged };
 }
 
-function annotation(
-  caption: Caption,
-  place: Place | undefined,
-  size: { width: number; height: number },
-  room: number,
-): object {
-  const text = escaped(clipped(caption.text, Math.max(4, Math.floor(room / (caption.wrong ? 8.6 : 7.4)))));
+function annotation(caption: Caption, place: Place | undefined, size: { width: number; height: number }): object {
+  const text = caption.lines.map(escaped).join("<br>");
   return {
     x: (place?.x ?? 0) + size.width / 2,
     y: (place?.y ?? 0) - size.height,

@@ -47,7 +47,7 @@ class RunScene implements Scene {
 
   constructor(plan: RunPlan) {
     this.plan = plan;
-    this.total = plan.epochs * plan.stepsPerEpoch;
+    this.total = plan.lastStep - plan.firstStep;
     const window = Math.min(100, Math.max(2, this.total / 100));
     for (const name of ["loss", ...plan.metrics]) this.series.set(name, new Series(window));
   }
@@ -178,7 +178,7 @@ class RunScene implements Scene {
   /** How far the run is, or how it ended. */
   private progress(): string[] {
     const { last, plan, ended } = this;
-    const goal = counted(plan.firstStep + this.total);
+    const goal = counted(plan.lastStep);
     if (ended !== undefined) return [this.ending(ended, goal)];
     if (last === undefined)
       return [`${counted(plan.parameters)} parameters`, `${goal} steps`, "the first one is under way"];

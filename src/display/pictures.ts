@@ -22,6 +22,7 @@ const patience = { first: 60_000, next: 20_000 };
 
 interface Job {
   readonly request: PictureRequest;
+  readonly limit: number | undefined;
   readonly settle: (pictures: Pictures) => void;
 }
 
@@ -33,13 +34,13 @@ let timer: NodeJS.Timeout | undefined;
 
 /**
  * Draws a figure outside any browser, in a thread of its own that is started with the first picture, kept warm, and killed
- * when it takes too long. Never rejects. Keeps the process alive only while it draws.
+ * when it takes too long (`limit` in milliseconds). Never rejects. Keeps the process alive only while it draws.
  */
-export function pictures(request: PictureRequest): Promise<Pictures> {
+export function pictures(request: PictureRequest, limit?: number): Promise<Pictures> {
   const strange = request.data.map((trace) => String(trace.type ?? "scatter")).find((type) => !drawable.has(type));
   if (strange !== undefined) return Promise.resolve({ problem: `${strange} traces are drawn only by a browser` });
   return new Promise((settle) => {
-    waiting.push({ request, settle });
+    waiting.push({ request, limit, settle });
     next();
   });
 }
@@ -56,7 +57,7 @@ function next(): void {
   const thread = start();
   thread.ref();
   thread.postMessage(current.request);
-  const limit = warm ? patience.next : patience.first;
+  const limit = current.limit ?? (warm ? patience.next : patience.first);
   // While the main thread is busy an answer may lie unread: let the loop read it before the thread is given up.
   timer = setTimeout(() => setImmediate(giveUp, current, limit), limit);
 }
