@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { NonFiniteError, ValueError } from "../../../src/errors.js";
+import { adam, sgd } from "../../../src/optim/index.js";
+import * as tf from "../../../src/runtime/tf.js";
+import { fit, history, type Observer, type RunEnd, resume } from "../../../src/train/index.js";
+import { handmade, network, numbers, options, points } from "./small.js";
+
+const chosen = options();
+
+/** Losses that go wrong in the fourth step, and what is then said. */
+const breaking: readonly (readonly [string, (good: tf.Tensor, prediction: tf.Tensor) => tf.Tensor, RegExp])[] = [
+  [
+    "a loss of NaN",
+    (good) => good.mul(Number.NaN),
+    /expected finite numbers, got a loss of NaN at learning rate 0\.01\./,
+  ],
+  ["an infinite loss", (good) => good.div(0), /got a loss of Infinity at learning rate 0\.01\./],
+  [
+    "a finite loss with gradients of NaN",
+    (good, prediction) => good.add(prediction.mul(0).sqrt().sum()),
+    /got NaN or infinity in the gradient of layers\.0\.weight and a loss of \d\.\d+ at learning rate 0\.01/,
+  ],
+];
+
+for (const [what, spoil, message] of breaking) {
+  test(`${what} ends the run before the step is applied, and the run can go on`, async () => {
+    const net = network();
+    let calls = 0;
+    let weights: number[] = [];
+    const ends: RunEnd[] = [];
+    const loss = (prediction: tf.Tensor, target: tf.Tensor) => {
+      const good = tf.losses.softmaxCrossEntropy(tf.oneHot(target as tf.Tensor1D, 3), prediction) as tf.Tensor;
+      return ++calls === 4 ? spoil(good, prediction) : good;
+    };
+    const observers = [
+      {
+        onStep() {
+          weights = numbers(net);
+        },
+        onEnd: (end: RunEnd) => void ends.push(end),
+      },
+    ];
+    await assert.rejects(
+      fit(net, points(), { ...chosen, validate: points(3), loss, observers, optimizer: adam(0.01) }),
+      (error) => {
+        assert.ok(error instanceof NonFiniteError, String(error));
+        assert.match(error.message, /^fit: step 4: /);
+        assert.match(error.message, message);
+        assert.match(error.message, /The step was not applied: .*smaller learning rate \(0\.001\)/);
+        assert.deepEqual(ends, [{ reason: "failed", error }]);
+        return true;
+      },
+    );
+    assert.deepEqual(numbers(net), weights);
+    assert.equal(history(net).steps.length, 3);
+    const run = await resume(net);
+    assert.equal(run.steps, 15);
+  });
+}
+
+test("missing numbers in the inputs are told from a diverging run", async () => {
+  const holes = handmade(
+    [
+      [1, 2],
+      [Number.NaN, 1],
+    ],
+    [0, 1],
+  );
+  const net = network();
+  await assert.rejects(fit(net, holes, { loss: "crossEntropy", optimizer: "sgd" }), (error) => {
+    assert.ok(error instanceof NonFiniteError);
+    assert.match(error.message, /in an input of the batch .*Look for missing numbers in the data\./);
+    return true;
+  });
+  assert.equal(history(net).steps.length, 0);
+});
+
+test("a learning rate that was set to nonsense is refused before the next step", async () => {
+  const optimizer = sgd(0.1);
+  const net = network();
+  const observers: Observer[] = [
+    {
+      onStep({ step }) {
+        if (step === 2) optimizer.learningRate = Number.NaN;
+      },
+    },
+  ];
+  await assert.rejects(fit(net, points(), { loss: "crossEntropy", optimizer, observers, epochs: 5 }), ValueError);
+  assert.ok(numbers(net).every(Number.isFinite));
+});
