@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, posix, relative, resolve, sep } from "node:path";
+import { join, posix, relative, sep } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { root } from "./root.js";
 
 /** Where a file may reach. `types` counts only imports that vanish when compiled. */
 interface Rule {
@@ -60,8 +61,6 @@ const rules: readonly Rule[] = [
 /** Lines a source file may have. Files that need more say why here. */
 const budget = 300;
 const longer: Readonly<Record<string, number>> = {};
-
-const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
 interface Import {
   readonly from: string;

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright-core";
+import { executable, launch, screenshot } from "./browser.js";
+import { type JupyterLab, startJupyterLab } from "./jupyterlab.js";
+import { LabPage } from "./lab-page.js";
+
+const skip = executable === undefined ? "no Chromium: install Debian's `chromium` or set CHROMIUM" : false;
+
+let lab: JupyterLab;
+let browser: Browser;
+
+before(async () => {
+  if (skip) return;
+  lab = await startJupyterLab();
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await lab?.stop();
+});
+
+/** Points drawn in a figure's first trace. */
+const points = "(figure) => figure.data[0].x.length ?? figure.data[0].x.shape";
+
+test("the quickstart runs in JupyterLab: the loss grows in place, the attention map is drawn", {
+  skip,
+  timeout: 400_000,
+}, async () => {
+  const notebook = await LabPage.open(browser, lab, "00-quickstart.ipynb");
+  await notebook.menu("Edit", "Clear Outputs of All Cells");
+  await notebook.menu("Run", "Run All Cells");
+
+  const loss = notebook.figures(notebook.cellWith("train.fit(")).first();
+  await loss.waitFor({ timeout: 120_000 });
+  await loss.evaluate("(figure) => { figure.dataset.seen = 'yes'; }");
+  const early = await loss.evaluate(points);
+  await notebook.page.waitForFunction(
+    `document.querySelector('.js-plotly-plot[data-seen]')?.data[0].x.length > ${early}`,
+    undefined,
+    { timeout: 120_000 },
+  );
+  await screenshot(notebook.page, "loss-curve-growing");
+
+  await notebook.idle(300_000);
+  assert.equal(
+    await notebook.page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count(),
+    0,
+  );
+  assert.equal(await notebook.page.locator(".jp-OutputArea-output [data-mime-type*='error']").count(), 0);
+  assert.equal(await loss.getAttribute("data-seen"), "yes", "the figure's node was replaced by an update");
+
+  const attention = notebook.figures(notebook.cellWith("show.attention(")).first();
+  await attention.scrollIntoViewIfNeeded();
+  await attention.locator(".heatmaplayer image").first().waitFor({ timeout: 30_000 });
+  const size = await attention.locator(".heatmaplayer image").first().boundingBox();
+  assert.ok(size && size.width > 100 && size.height > 100, "the attention map is drawn large enough to read");
+  await screenshot(notebook.page, "attention-map");
+  await notebook.page.close();
+});
+
+test("Stop ends a training run within a second; the network, its history and the run go on", {
+  skip,
+  timeout: 180_000,
+}, async () => {
+  const notebook = await LabPage.open(browser, lab, "00-quickstart.ipynb");
+  await notebook.menu("Edit", "Clear Outputs of All Cells");
+  await notebook.page.locator(".jp-Notebook .jp-Cell").last().click();
+  await notebook.page.keyboard.press("Escape");
+  await notebook.page.keyboard.press("b");
+  await notebook.run(`import { data, nn, optim, train } from "nabla";
+const some = await data.mnist();
+const small = nn.sequential(nn.input(28, 28, 1), nn.flatten(), nn.dense(32), nn.relu(), nn.dense(10));`);
+  await notebook.idle(60_000);
+  const training = await notebook.run(
+    `await train.fit(small, some.train, { loss: "crossEntropy", optimizer: optim.adam(1e-3), epochs: 500, batchSize: 32 });`,
+  );
+  await notebook.figures(training).first().waitFor({ timeout: 60_000 });
+  await notebook.page.waitForTimeout(1500);
+
+  const pressed = Date.now();
+  await notebook.stop();
+  await notebook.idle(10_000);
+  const took = Date.now() - pressed;
+  assert.ok(took < 1000, `Stop took ${took} ms`);
+  await screenshot(notebook.page, "stopped");
+
+  const history = await notebook.run(`const before = train.history(small).steps.length; before`);
+  await notebook.idle(10_000);
+  const before = Number(await history.locator(".jp-OutputArea-executeResult .jp-RenderedText").innerText());
+  assert.ok(before > 10, `history has ${before} steps`);
+
+  await notebook.run(`setTimeout(() => {}, 0); const resumed = train.resume(small);`);
+  await notebook.idle(10_000);
+  await notebook.page.waitForTimeout(1000);
+  const later = await notebook.run(`train.history(small).steps.length > before`);
+  await notebook.idle(10_000);
+  assert.equal((await later.locator(".jp-OutputArea-executeResult .jp-RenderedText").innerText()).trim(), "true");
+  await notebook.page.close();
+});
