@@ -26,6 +26,7 @@ const rules: readonly Rule[] = [
       "koffi",
       "@tensorflow/tfjs",
       "@tensorflow/tfjs-core",
+      "@tensorflow/tfjs-node-gpu",
       "@tensorflow/tfjs-backend-cpu",
       "@tensorflow/tfjs-backend-wasm",
     ],
@@ -42,6 +43,7 @@ const rules: readonly Rule[] = [
     types: ["src/tensor/", "src/nn/", "src/train/", "src/explain/", "src/data/"],
     packages: ["jsdom", "@napi-rs/canvas", "@resvg/resvg-js", "svg-path-properties"],
   },
+  { room: "src/show.ts", imports: ["src/"] },
   { room: "src/index.ts", imports: ["src/"] },
   { room: "kernel/threads.ts", imports: [], types: ["src/door.ts"] },
   { room: "kernel/protocol/", imports: [] },
@@ -49,7 +51,16 @@ const rules: readonly Rule[] = [
   { room: "kernel/language/", imports: ["kernel/protocol/", "kernel/threads.ts"], packages: ["typescript"] },
   { room: "kernel/cell/", imports: ["kernel/protocol/", "kernel/threads.ts", "kernel/render.ts"] },
   { room: "kernel/render.ts", imports: [] },
-  { room: "kernel/session.ts", imports: ["kernel/protocol/", "kernel/threads.ts", "kernel/wire/message.ts"] },
+  {
+    room: "kernel/session.ts",
+    imports: [
+      "kernel/protocol/",
+      "kernel/threads.ts",
+      "kernel/wire/message.ts",
+      "kernel/asker.ts",
+      "kernel/history.ts",
+    ],
+  },
   {
     room: "kernel/handlers/",
     imports: ["kernel/protocol/", "kernel/threads.ts", "kernel/wire/message.ts", "kernel/session.ts"],

@@ -1,0 +1,30 @@
+/**
+ * Nabla, a deep-learning language for TypeScript: `import { data, nn, optim, show, train } from "nabla"`. This is the shop
+ * window: here the rooms meet, and values learn to display themselves. It works without Jupyter too: displays become lines of
+ * text.
+ */
+import { lossCurve } from "./display/loss-curve.js";
+import { modelSummary } from "./display/summary.js";
+import { displaySymbol, type Rendered } from "./door.js";
+import { Network } from "./nn/network.js";
+import { observeRuns } from "./train/steps.js";
+
+export * as data from "./data/index.js";
+export * from "./errors.js";
+export * as explain from "./explain/index.js";
+export * as nn from "./nn/index.js";
+export type { Model } from "./nn/module.js";
+export * as optim from "./optim/index.js";
+export { type Device, type MemoryUse, memory, type RuntimeInfo, runtimeInfo } from "./runtime/index.js";
+export * as tf from "./runtime/tf.js";
+export * as show from "./show.js";
+export type { Shape } from "./tensor/shape.js";
+export * as train from "./train/index.js";
+
+observeRuns(() => lossCurve());
+
+Object.defineProperty(Network.prototype, displaySymbol, {
+  value(this: Network<readonly number[], readonly number[]>): Rendered | Promise<Rendered> {
+    return modelSummary(this)[displaySymbol]() as Rendered;
+  },
+});
