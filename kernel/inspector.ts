@@ -7,15 +7,26 @@ interface Paused {
 }
 
 /**
+ * Torn code runs no `after` hooks. What it leaves on Node's stack of async ids (AsyncLocalStorage keeps one on Node 20) would
+ * fail an assertion at the end of the turn and abort the process. Node clears the stack after an uncaught exception in the
+ * same way; a Node without this binding keeps no such stack.
+ */
+const clearAsyncIds = `(() => {
+  const warned = process.noDeprecation;
+  process.noDeprecation = true;
+  try { process.binding("async_wrap").clearAsyncIdStack(); } catch {} finally { process.noDeprecation = warned; }
+})()`;
+
+/**
  * Ends what runs on the main thread, from a worker. It pauses first (at once inside of a busy loop, else at the next
  * statement), so that what is torn is known: a termination that is merely asked for could arrive late and hit the next cell.
  */
 export const tear: InterrupterParts["tear"] = async ({ allowed, torn, moot }) => {
   const session = new Session();
   session.connectToMainThread();
-  const post = (method: string): Promise<void> =>
+  const post = (method: string, options: object = {}): Promise<void> =>
     new Promise((resolve, reject) => {
-      session.post(method, (error) => (error === null ? resolve() : reject(error)));
+      session.post(method, options, (error) => (error === null ? resolve() : reject(error)));
     });
   try {
     const paused = new Promise<Paused>((resolve) => session.once("Debugger.paused", (message) => resolve(message)));
@@ -32,6 +43,7 @@ export const tear: InterrupterParts["tear"] = async ({ allowed, torn, moot }) =>
       return false;
     }
     torn();
+    await post("Runtime.evaluate", { expression: clearAsyncIds, silent: true });
     // The termination is answered only after the code has ended, which it can only after it goes on.
     const ended = post("Runtime.terminateExecution");
     await post("Debugger.resume");

@@ -2,6 +2,7 @@
  * The smallest kernel: the real protocol thread over a language that checks nothing and cells that are plain JavaScript.
  * It is what the protocol's tests run, and shows what the other two threads owe the protocol thread.
  */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { isMainThread, type MessagePort, workerData } from "node:worker_threads";
 import { startKernel, type UserThread } from "../../kernel/start.js";
 import {
@@ -46,6 +47,7 @@ function echoLanguage(port: MessagePort): void {
 /** Runs cells as bodies of async functions over `print`, `ask`, `scope`, `shared` and `view`. */
 function echoUser({ port, shared: view }: UserThread): void {
   const scope = {};
+  const current = new AsyncLocalStorage<number>();
   let stop: (() => void) | undefined;
   const answers = new Map<number, (value: string | undefined) => void>();
   const say = (message: FromUser): void => {
@@ -74,7 +76,8 @@ function echoUser({ port, shared: view }: UserThread): void {
         say({ type: "input-request", cell, request, prompt, password: false });
       });
     const body = new Function("print", "ask", "scope", "shared", "view", `return (async () => {${js}\n})()`);
-    body(print, ask, scope, shared, view).then(
+    const run = (): Promise<void> => body(print, ask, scope, shared, view);
+    current.run(cell, run).then(
       () => done(),
       (error: Error) => done({ ename: error.name, evalue: error.message, traceback: [String(error)] }),
     );

@@ -60,6 +60,9 @@ test("output of a busy loop is seen, and heartbeat and control answer, while it 
 for (const [what, code] of [
   ["a busy loop", "while (true) {}"],
   ["a busy loop after an await", "await null; await new Promise((r) => setTimeout(r, 20)); while (true) {}"],
+  ["a busy loop in a timer", "await new Promise((r) => setTimeout(() => { for (;;); }, 20))"],
+  ["a busy loop in an immediate", "await new Promise((r) => setImmediate(() => { for (;;); }))"],
+  ["a busy loop in a tick", "await new Promise((r) => process.nextTick(() => { for (;;); }))"],
   ["a pending await", "await new Promise(() => {})"],
   ["a loop that swallows every error", "for (;;) { try { for (;;) {} } catch {} finally { continue } }"],
   ["a loop that waits for room for its output", "for (;;) print('y'.repeat(1000))"],
