@@ -18,7 +18,7 @@ export interface TensorFlow {
 export const nativeBackend = "tensorflow";
 
 /** Above tfjs's own backends, whose priorities end at 3. */
-const priority = 100;
+const priority = 10;
 
 let loaded: TensorFlow | undefined;
 

@@ -29,8 +29,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function encodeConfig(env: Environment = process.env): Uint8Array {
   const allowGrowth = varintField(4, 1);
   return Uint8Array.from([
-    ...varintField(2, threads("NABLA_INTRA_OP_THREADS", env)),
-    ...varintField(5, threads("NABLA_INTER_OP_THREADS", env)),
+    ...threads(2, "NABLA_INTRA_OP_THREADS", env),
+    ...threads(5, "NABLA_INTER_OP_THREADS", env),
     ...bytesHead(6, allowGrowth.length),
     ...allowGrowth,
     ...varintField(7, 1),
@@ -52,10 +52,9 @@ export function openContext(native: Native): Context {
   return { native, pointer, status, devices, gpu: devices.find((device) => device.type === "GPU"), config };
 }
 
-function threads(name: string, env: Environment): number {
-  const text = env[name];
-  if (!text) return 0;
+function threads(field: number, name: string, env: Environment): number[] {
+  const text = env[name] || "0";
   const count = Number(text);
-  if (Number.isInteger(count) && count >= 0 && count < 2 ** 31) return count;
+  if (Number.isInteger(count) && count >= 0 && count < 2 ** 31) return count === 0 ? [] : varintField(field, count);
   throw new ValueError({ what: name, expected: "a whole number of threads, 0 for TensorFlow's choice", got: text });
 }

@@ -55,6 +55,7 @@ function shorten(message: string): string {
   const words = message
     .replace(/\{\{function_node [^}]*\}\}/g, "")
     .replace(/\{\{node ([^}]*)\}\}/g, "$1")
+    .replace(/\s*; NodeDef: .*$/s, "")
     .replace(/ \[Op:\w*\](?: name:.*)?$/s, "")
     .replace(/\s+/g, " ")
     .trim();

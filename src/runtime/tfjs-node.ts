@@ -5,6 +5,7 @@ import * as core from "@tensorflow/tfjs-core";
 import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
 import { RuntimeError } from "../errors.js";
 import type { Binding } from "./binding.js";
+import { mend } from "./kernels.js";
 import { loaderWith } from "./packages.js";
 
 type Image = typeof import("@tensorflow/tfjs-node-gpu/dist/image.js");
@@ -49,7 +50,7 @@ function makeLoader(): (file: string) => unknown {
   const require = createRequire(import.meta.url);
   const folder = join(dirname(require.resolve("@tensorflow/tfjs-node-gpu/package.json")), "dist");
   const replacements = new Map<string, unknown>([
-    ["@tensorflow/tfjs", { ...core, registerKernel }],
+    ["@tensorflow/tfjs", { ...core, registerKernel, KernelBackend }],
     ["util", { ...require("node:util"), ...lostPredicates }],
   ]);
   const loadFile = loaderWith(replacements);
@@ -58,8 +59,12 @@ function makeLoader(): (file: string) => unknown {
 
 /** A kernel that is there already, from a torn or an earlier loading, needs no second. */
 function registerKernel(config: core.KernelConfig): void {
-  if (core.getKernel(config.kernelName, config.backendName) === undefined) core.registerKernel(config);
+  if (core.getKernel(config.kernelName, config.backendName) === undefined) core.registerKernel(mend(config));
 }
+
+/** tfjs-node is compiled to ES5, whose subclasses call their base class without `new`; the real constructor does nothing. */
+function KernelBackend(): void {}
+KernelBackend.prototype = core.KernelBackend.prototype;
 
 /** What tfjs-node uses of `util` that Node 23 took away (and Node 22 warns of). */
 const lostPredicates = {

@@ -1,0 +1,16 @@
+/** Kernels of tfjs-node that TensorFlow 2.21 does not serve as they expect. */
+import { getKernel, Identity, type KernelConfig, type KernelFunc, Round, type TensorInfo } from "@tensorflow/tfjs-core";
+
+/** The kernel as it should be registered. */
+export function mend(config: KernelConfig): KernelConfig {
+  return config.kernelName === Round ? { ...config, kernelFunc: roundOf(config.kernelFunc) } : config;
+}
+
+/** TensorFlow 2.21 rounds whole numbers to 0 (`tf.raw_ops.Round(x=tf.constant([5]))`); they are what they are. */
+function roundOf(round: KernelFunc): KernelFunc {
+  return (args) => {
+    const { dtype } = args.inputs.x as TensorInfo;
+    const identity = getKernel(Identity, "tensorflow").kernelFunc;
+    return dtype === "float32" ? round(args) : identity(args);
+  };
+}
