@@ -1,0 +1,56 @@
+import { randomUUID } from "node:crypto";
+import type { Comm, CommMessage } from "../../src/door.js";
+import type { FromUser, ToUser } from "../threads.js";
+import { currentContext, makeContext, runAs } from "./context.js";
+import type { Outlet } from "./outlet.js";
+
+type Listener = (message: CommMessage) => void;
+
+interface Open {
+  readonly message: Listener[];
+  readonly close: Listener[];
+}
+
+/** The comms of this thread: opened by the library, answered by the front end. */
+export class Comms {
+  readonly #outlet: Outlet;
+  readonly #open = new Map<string, Open>();
+
+  constructor(outlet: Outlet) {
+    this.#outlet = outlet;
+  }
+
+  open(target: string, message: CommMessage, id: string = randomUUID()): Comm {
+    const listeners: Open = { message: [], close: [] };
+    this.#open.set(id, listeners);
+    this.#post({ type: "comm-open", cell: cell(), id, target, message });
+    return {
+      id,
+      send: (data) => this.#post({ type: "comm-message", cell: cell(), id, message: data }),
+      close: (data = { data: {} }) => {
+        if (this.#open.delete(id)) this.#post({ type: "comm-close", cell: cell(), id, message: data });
+      },
+      onMessage: (listener) => void listeners.message.push(listener),
+      onClose: (listener) => void listeners.close.push(listener),
+    };
+  }
+
+  /** A message of the front end. What its listeners print belongs to the request that brought it. */
+  receive(event: Extract<ToUser, { type: "comm-open" | "comm-message" | "comm-close" }>): void {
+    const { id, message } = event;
+    // Nothing in a notebook waits for comms that the front end opens: the protocol wants them closed.
+    if (event.type === "comm-open") this.#post({ type: "comm-close", cell: event.cell, id, message: { data: {} } });
+    const listeners = this.#open.get(id);
+    if (event.type === "comm-close") this.#open.delete(id);
+    const wanted = (event.type === "comm-close" ? listeners?.close : listeners?.message) ?? [];
+    for (const listener of wanted) runAs(makeContext(event.cell), () => listener(message));
+  }
+
+  #post(message: FromUser): void {
+    this.#outlet.post(message);
+  }
+}
+
+function cell(): number {
+  return currentContext()?.cell ?? 0;
+}

@@ -1,0 +1,41 @@
+import { currentContext, inCell, KeyboardInterrupt } from "./context.js";
+import type { Outlet } from "./outlet.js";
+import { toCellError } from "./traceback.js";
+
+/** A call that would end the kernel and everything in it. */
+export class ExitError extends Error {
+  override name = "ExitError";
+  constructor(call: string) {
+    super(`${call} would end the kernel and lose all variables. To start afresh, restart the kernel from its menu.`);
+  }
+}
+
+/** Keeps cells from ending the process; the kernel's own code still can. */
+export function forbidExit(): void {
+  const { exit, abort, kill } = process;
+  process.exit = (code) => {
+    if (inCell()) throw new ExitError(`process.exit(${code ?? ""})`);
+    return exit.call(process, code);
+  };
+  process.abort = () => {
+    if (inCell()) throw new ExitError("process.abort()");
+    return abort.call(process);
+  };
+  process.kill = (pid, signal) => {
+    const us = pid === process.pid || pid === 0 || pid === -process.pid;
+    if (us && signal !== 0 && inCell()) throw new ExitError("process.kill() of the kernel's own process");
+    return kill.call(process, pid, signal);
+  };
+}
+
+/** Exceptions in timers and rejections that nobody handles become an error of the cell that caused them. */
+export function catchLateErrors(outlet: Outlet): void {
+  const report = (reason: unknown): void => {
+    if (reason instanceof KeyboardInterrupt) return;
+    const context = currentContext();
+    if (context) outlet.post({ type: "late-error", cell: context.cell, error: toCellError(reason) });
+    else process.stderr.write(`${toCellError(reason).traceback.join("\n")}\n`);
+  };
+  process.on("uncaughtException", report);
+  process.on("unhandledRejection", report);
+}

@@ -1,0 +1,94 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { render } from "../render.js";
+import { type EmittedCell, type Outcome, shared } from "../threads.js";
+import { type CellContext, KeyboardInterrupt, makeContext, runAs } from "./context.js";
+import { evaluate, type Scope } from "./evaluate.js";
+import type { Importer } from "./imports.js";
+import type { Outlet } from "./outlet.js";
+import { interruptError, toCellError } from "./traceback.js";
+
+interface Running {
+  readonly context: CellContext;
+  readonly defined: Set<string>;
+  readonly end: (outcome: Outcome) => void;
+}
+
+/** How long a cell that was interrupted may take to stop by itself, in ms. */
+const patience = 500;
+
+/** Runs one cell after the other and says how each ended. */
+export class Runner {
+  readonly scope: Scope = Object.create(null) as Scope;
+  readonly #outlet: Outlet;
+  readonly #importer: Importer;
+  readonly #shared: Int32Array;
+  #running: Running | undefined;
+
+  constructor(outlet: Outlet, importer: Importer, view: Int32Array) {
+    this.#outlet = outlet;
+    this.#importer = importer;
+    this.#shared = view;
+  }
+
+  /** Runs a cell; posts `done` once, whatever happens to it. */
+  start(emitted: EmittedCell, silent: boolean): void {
+    const context = makeContext(emitted.cell);
+    const running: Running = {
+      context,
+      defined: new Set(),
+      end: (outcome) => {
+        if (this.#running !== running) return;
+        this.#running = undefined;
+        Atomics.store(this.#shared, shared.running, 0);
+        this.#outlet.post({ type: "done", cell: emitted.cell, outcome, defined: [...running.defined] });
+      },
+    };
+    this.#running = running;
+    Atomics.store(this.#shared, shared.running, emitted.cell);
+    runAs(context, () => this.#run(emitted, silent, running)).then(running.end);
+  }
+
+  /** The user wants the cell to stop: it may do so in its own way, but not for long. */
+  interrupt(): void {
+    const running = this.#running;
+    if (!running) return;
+    running.context.controller.abort(new KeyboardInterrupt());
+    // A second, short timer: after a long step the first one is late, and the cell deserves a turn to stop by itself.
+    setTimeout(() => setTimeout(() => this.#stop(running), 50), patience);
+  }
+
+  /** The cell's code was torn in the middle and will never settle. */
+  torn(): void {
+    if (!this.#running) return;
+    this.#running.context.controller.abort(new KeyboardInterrupt());
+    this.#stop(this.#running);
+  }
+
+  #stop(running: Running): void {
+    if (this.#running !== running) return;
+    running.context.stopped = true;
+    running.end({ status: "error", error: interruptError() });
+  }
+
+  async #run(emitted: EmittedCell, silent: boolean, { context, defined }: Running): Promise<Outcome> {
+    try {
+      const result = await evaluate(emitted, this.scope, this.#importer, defined);
+      // Rejections that nobody handles are reported between turns: they come before the end of the cell.
+      await nextTurn();
+      if (silent || !result || result[0] === undefined) return { status: "ok" };
+      return { status: "ok", result: await render(result[0]) };
+    } catch (error) {
+      await nextTurn();
+      return { status: "error", error: wasInterrupted(error, context) ? interrupted(error) : toCellError(error) };
+    }
+  }
+}
+
+function wasInterrupted(error: unknown, { controller }: CellContext): error is Error {
+  if (!controller.signal.aborted || !(error instanceof Error)) return false;
+  return error instanceof KeyboardInterrupt || error.name === "InterruptedError" || error.name === "AbortError";
+}
+
+function interrupted(error: Error): ReturnType<typeof interruptError> {
+  return interruptError(error.name === "InterruptedError" ? error.message : undefined);
+}

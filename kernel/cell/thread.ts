@@ -1,0 +1,77 @@
+import type { MessagePort } from "node:worker_threads";
+import { textOf } from "../render.js";
+import { shared as index, type ToUser } from "../threads.js";
+import { Comms } from "./comms.js";
+import { catchLateErrors, forbidExit } from "./guards.js";
+import { NotebookHost } from "./host.js";
+import { makeImporter } from "./imports.js";
+import { Outlet } from "./outlet.js";
+import { Runner } from "./runner.js";
+import { installStackTraces } from "./stack.js";
+import { captureOutput } from "./streams.js";
+
+export interface UserThread {
+  /** Speaks {@link ToUser} and FromUser. */
+  readonly port: MessagePort;
+  /** An Int32Array over a SharedArrayBuffer, indices in threads.ts. */
+  readonly shared: Int32Array;
+  /** The notebook's folder, from which imports resolve. */
+  readonly directory: string;
+}
+
+/**
+ * Makes this thread, the process's main one, the user thread: cells run here, in this realm. It takes over the console, the
+ * standard streams, `process.exit` and uncaught errors.
+ */
+export function startUserThread({ port, shared, directory }: UserThread): void {
+  const exit = process.exit.bind(process);
+  const outlet = new Outlet(port, shared);
+  const comms = new Comms(outlet);
+  const host = new NotebookHost(outlet, comms, shared);
+  const runner = new Runner(outlet, makeImporter(directory), shared);
+  installStackTraces();
+  captureOutput(outlet);
+  forbidExit();
+  catchLateErrors(outlet);
+  host.install();
+
+  const handle = (message: ToUser): void => {
+    switch (message.type) {
+      case "evaluate":
+        runner.start(message.emitted, message.silent);
+        break;
+      case "interrupt":
+        Atomics.add(shared, index.heard, 1);
+        Atomics.notify(shared, index.heard);
+        runner.interrupt();
+        host.interrupted();
+        break;
+      case "torn":
+        host.torn();
+        host.interrupted();
+        runner.torn();
+        break;
+      case "input":
+        host.answered(message.request, message.value);
+        break;
+      case "input-refused":
+        host.answered(message.request);
+        break;
+      case "comm-open":
+      case "comm-message":
+      case "comm-close":
+        comms.receive(message);
+        break;
+      case "inspect": {
+        const known = Object.hasOwn(runner.scope, message.name);
+        const text = known ? { text: textOf(runner.scope[message.name]) } : {};
+        outlet.post({ type: "inspected", request: message.request, ...text });
+        break;
+      }
+      case "shutdown":
+        exit(0);
+    }
+  };
+  port.on("message", handle);
+  outlet.post({ type: "ready" });
+}

@@ -1,0 +1,94 @@
+import ts from "typescript";
+import { bold, codeFrame, cyan, dim, red } from "../protocol/code-frame.js";
+import type { CellError } from "../threads.js";
+
+/** Codes that would only get in the way of a notebook. */
+const ignored = new Set([
+  7016, // no types for a package: it is `any`
+  7034, // `let x;` that gets its type later
+  7005,
+]);
+
+/** Which `In[n]` a file is; undefined for files that are no cells. */
+export type CountOf = (path: string) => number | undefined;
+
+const linesShown = 12;
+const shown = 20;
+
+/** The errors of the user's text among TypeScript's diagnostics, in the order of the text. */
+export function relevant(diagnostics: readonly ts.Diagnostic[], code: string): ts.Diagnostic[] {
+  return diagnostics
+    .filter(({ category, start, code: number }) => {
+      const own = start === undefined || start <= code.length;
+      return category === ts.DiagnosticCategory.Error && own && !ignored.has(number);
+    })
+    .sort((a, b) => (a.start ?? 0) - (b.start ?? 0));
+}
+
+/** One error for all diagnostics of a cell: each with its place, its line and a caret. */
+export function toCellError(
+  diagnostics: readonly ts.Diagnostic[],
+  code: string,
+  count: number,
+  countOf: CountOf,
+): CellError {
+  const [first] = diagnostics;
+  if (!first) throw new Error("diagnostics: expected at least one, got none");
+  const source = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ESNext, false, ts.ScriptKind.TS);
+  const where = (diagnostic: ts.Diagnostic): { line: number; column: number } => {
+    const start = Math.min(diagnostic.start ?? 0, code.length);
+    const { line, character } = source.getLineAndCharacterOfPosition(start);
+    return { line: line + 1, column: character + 1 };
+  };
+  const traceback: string[] = [];
+  const heading = diagnostics.length === 1 ? "1 error" : `${diagnostics.length} errors`;
+  traceback.push(`${bold(red("TypeScriptError"))}: ${heading}, nothing of this cell was run`);
+  for (const diagnostic of diagnostics.slice(0, shown)) {
+    const { line, column } = where(diagnostic);
+    traceback.push("");
+    traceback.push(
+      `${cyan(`In[${count}]:${line}:${column}`)} ${dim(diagnostic.code > 0 ? `TS${diagnostic.code}` : "Nabla")} ${message(diagnostic)}`,
+    );
+    traceback.push(...codeFrame(code, { line, column, length: diagnostic.length ?? 1 }));
+    traceback.push(...related(diagnostic, countOf, count));
+  }
+  if (diagnostics.length > shown) traceback.push("", `… and ${diagnostics.length - shown} more`);
+  const at = where(first);
+  const evalue = `In[${count}]:${at.line}:${at.column} ${message(first).split("\n")[0]}`;
+  return { ename: "TypeScriptError", evalue, traceback };
+}
+
+function message(diagnostic: ts.Diagnostic): string {
+  const lines = clean(ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n")).split("\n");
+  const text = lines.slice(0, linesShown).map((line) => (line.length > 600 ? `${line.slice(0, 600)}…` : line));
+  if (lines.length > linesShown) text.push(`… ${lines.length - linesShown} more lines`);
+  const missing = /^Cannot find module '([^']+)'/.exec(text[0] ?? "")?.[1];
+  if (missing && !/^[./]|^node:/.test(missing)) {
+    const name = missing
+      .split("/")
+      .slice(0, missing.startsWith("@") ? 2 : 1)
+      .join("/");
+    text.push(`Run \`npm install ${name}\` in the notebook's folder.`);
+  }
+  return text.join("\n");
+}
+
+/** Other cells are modules only to TypeScript; the user sees names. */
+function clean(text: string): string {
+  return text
+    .replace(/(?:typeof )?import\("[^"]*@cell-[^"]*"\)\./g, "")
+    .replace(/because it is an import\./, "because it is not a variable (let) of the cell that declares it.");
+}
+
+function related(diagnostic: ts.Diagnostic, countOf: CountOf, own: number): string[] {
+  const found = (diagnostic.relatedInformation ?? []).slice(0, 3);
+  return found.flatMap((information) => {
+    const { file, start } = information;
+    if (!file || start === undefined) return [];
+    const { line, character } = file.getLineAndCharacterOfPosition(start);
+    const count = file === diagnostic.file ? own : countOf(file.fileName);
+    const name = count === undefined ? file.fileName.replace(/^.*\/node_modules\//, "") : `In[${count}]`;
+    const text = clean(ts.flattenDiagnosticMessageText(information.messageText, "\n"));
+    return [`  ${dim(`${name}:${line + 1}:${character + 1}`)} ${text}`];
+  });
+}

@@ -1,0 +1,33 @@
+import type ts from "typescript";
+import { readCell } from "./names.js";
+import { syntaxErrors } from "./parse.js";
+
+export interface Completeness {
+  readonly status: "complete" | "incomplete" | "invalid";
+  /** What the next line should start with, when incomplete. */
+  readonly indent: string;
+}
+
+/** Errors that more text can mend, wherever they are reported: unterminated template, comment. */
+const open = new Set([1160, 1010]);
+
+/** Would this text run as it stands, does it go on, or is it wrong? Decided by the parser alone. */
+export function isComplete(code: string): Completeness {
+  const { source } = readCell(code);
+  const first = [...syntaxErrors(source)].sort((a, b) => rank(a, code) - rank(b, code) || a.start - b.start)[0];
+  if (!first) return { status: "complete", indent: "" };
+  if (rank(first, code) === 0) return { status: "invalid", indent: "" };
+  return { status: "incomplete", indent: indent(code) };
+}
+
+/** 0: an error in the text; 1: the text ends too early. */
+function rank(error: ts.DiagnosticWithLocation, code: string): number {
+  const atEnd = error.start >= code.trimEnd().length || open.has(error.code);
+  return atEnd ? 1 : 0;
+}
+
+function indent(code: string): string {
+  const line = code.trimEnd().split("\n").at(-1) ?? "";
+  const before = /^\s*/.exec(line)?.[0] ?? "";
+  return /[{([]$|=>$/.test(line) ? `${before}  ` : before;
+}

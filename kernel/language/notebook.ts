@@ -1,0 +1,144 @@
+import ts from "typescript";
+import type { Checked, EmittedCell } from "../threads.js";
+import { type CountOf, relevant, toCellError } from "./diagnostics.js";
+import { type Epilogue, epilogue, type KnownName } from "./epilogue.js";
+import { type CellText, type Declared, readCell } from "./names.js";
+import { syntaxErrors } from "./parse.js";
+import { rewriteCell } from "./rewrite.js";
+import { Service } from "./service.js";
+
+interface Cell {
+  readonly count: number;
+  readonly uses: ReadonlySet<number>;
+  readonly augments: boolean;
+}
+
+/** A name of a checked cell; type-only names need no value to be kept. */
+interface CheckedName extends Declared {
+  readonly hasValue: boolean;
+}
+
+/** The notebook as TypeScript sees it: one module a cell, and the names that the cells leave behind. */
+export class Notebook {
+  readonly service: Service;
+  readonly #known = new Map<string, KnownName>();
+  readonly #cells = new Map<number, Cell>();
+  #pending: { readonly number: number; readonly names: ReadonlyMap<string, CheckedName> } | undefined;
+
+  constructor(directory: string) {
+    this.service = new Service(directory);
+  }
+
+  /** Checks a cell's types and emits its JavaScript. Its names count from {@link commit} on. */
+  check(number: number, count: number, code: string): Checked {
+    this.#pending = undefined;
+    const text = readCell(code);
+    const unreadable = relevant(syntaxErrors(text.source), code);
+    if (unreadable.length > 0) return { ok: false, error: toCellError(unreadable, code, count, this.#countOf) };
+    const tail = epilogue(text, this.#known, text.mentioned, this.#augmenting());
+    const path = this.service.set(number, code + tail.text);
+    const { program } = this.service;
+    const file = program.getSourceFile(path);
+    if (!file) throw new Error(`language: expected ${path} in the program, got nothing`);
+    const diagnostics = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
+    const errors = relevant(diagnostics, code);
+    if (errors.length > 0) {
+      this.service.delete(number);
+      return { ok: false, error: toCellError(errors, code, count, this.#countOf) };
+    }
+    this.#cells.set(number, { count, uses: tail.uses, augments: text.augments });
+    this.#pending = { number, names: valued(text, program.getTypeChecker(), file) };
+    return { ok: true, emitted: this.#emit(path, number, count, code, text, tail) };
+  }
+
+  /** The cell ran. Its types count from now on, and those of its values that were defined. */
+  commit(number: number, defined: readonly string[]): void {
+    if (this.#pending?.number !== number) return;
+    for (const [name, { mutable, ambient, hasValue }] of this.#pending.names) {
+      if (!hasValue || ambient || defined.includes(name)) this.#known.set(name, { cell: number, mutable, ambient });
+    }
+    this.#pending = undefined;
+    this.#sweep();
+  }
+
+  /** Puts a text that is being written into the program, with all names of the notebook in scope; returns its path. */
+  scratch(code: string): string {
+    const tail = epilogue(readCell(code), this.#known, this.#known.keys(), this.#augmenting());
+    return this.service.set("scratch", code + tail.text);
+  }
+
+  /** The names that a cell written now would see. */
+  get names(): Iterable<string> {
+    return this.#known.keys();
+  }
+
+  /** A cell's file as the user knows it: `In[3]`; other files below `node_modules` without what is above. */
+  nameOf(path: string): string {
+    const count = this.#countOf(path);
+    if (count !== undefined) return `In[${count}]`;
+    return path === this.service.path("scratch") ? "this cell" : path.replace(/^.*\/node_modules\//, "");
+  }
+
+  /** Loads what every cell needs (the standard library's types, Node's, Nabla's), so that the first cell is quick. */
+  warm(): void {
+    this.check(0, 0, 'import * as nabla from "nabla"; Object.keys(nabla);');
+    this.#pending = undefined;
+    this.#sweep();
+  }
+
+  #emit(path: string, cell: number, count: number, code: string, text: CellText, tail: Epilogue): EmittedCell {
+    const output = this.service.languageService.getEmitOutput(path).outputFiles;
+    const find = (ending: string): string => output.find(({ name }) => name.endsWith(ending))?.text ?? "";
+    const module = { js: find(".js").replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"), map: find(".js.map") };
+    const own = [...text.declared].filter(([, { ambient }]) => !ambient).map(([name]) => name);
+    const { js, map } = rewriteCell(module, {
+      own: new Set(own),
+      outer: tail.variables,
+      ambient: tail.ambient,
+      isCell: (specifier) => specifier.startsWith("./@cell-"),
+      result: text.hasResult,
+    });
+    return { cell, count, js, map, code };
+  }
+
+  readonly #countOf: CountOf = (path) => {
+    const number = /@cell-(\d+)\.ts$/.exec(path)?.[1];
+    return number === undefined ? undefined : this.#cells.get(Number(number))?.count;
+  };
+
+  #augmenting(): number[] {
+    return [...this.#cells].filter(([, { augments }]) => augments).map(([number]) => number);
+  }
+
+  /** Forgets the cells that no name comes from any more, so that the program stays small. */
+  #sweep(): void {
+    const kept = new Set<number>();
+    const keep = (number: number): void => {
+      if (kept.has(number)) return;
+      kept.add(number);
+      for (const used of this.#cells.get(number)?.uses ?? []) keep(used);
+    };
+    for (const { cell } of this.#known.values()) keep(cell);
+    for (const number of this.#augmenting()) keep(number);
+    for (const number of this.#cells.keys()) {
+      if (kept.has(number)) continue;
+      this.#cells.delete(number);
+      this.service.delete(number);
+    }
+  }
+}
+
+function valued(text: CellText, checker: ts.TypeChecker, file: ts.SourceFile): Map<string, CheckedName> {
+  const module = checker.getSymbolAtLocation(file);
+  const exports = module ? checker.getExportsOfModule(module) : [];
+  const values = new Set(exports.filter((symbol) => isValue(symbol, checker)).map(({ name }) => name));
+  return new Map(
+    [...text.declared].map(([name, how]) => [name, { ...how, hasValue: !how.typeOnly && values.has(name) }]),
+  );
+}
+
+function isValue(symbol: ts.Symbol, checker: ts.TypeChecker): boolean {
+  const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  // An untyped package has no flags of its own, but it is a value.
+  return (target.flags & ts.SymbolFlags.Value) !== 0 || checker.isUnknownSymbol(target);
+}

@@ -1,0 +1,129 @@
+import { existsSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+
+const require = createRequire(import.meta.url);
+
+/** The folder of this package: `dist/kernel/language/service.js` lies three folders down. */
+const packageRoot = slashes(join(dirname(fileURLToPath(import.meta.url)), "../../.."));
+const libraryTypes = `${packageRoot}/dist/src/index.d.ts`;
+
+/** As strict as `strict`, but without complaints that only make sense for finished files. */
+const options: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts"],
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  customConditions: ["node"],
+  moduleDetection: ts.ModuleDetectionKind.Force,
+  resolveJsonModule: true,
+  esModuleInterop: true,
+  strict: true,
+  skipLibCheck: true,
+  allowUnreachableCode: true,
+  allowUnusedLabels: true,
+  preserveConstEnums: true,
+  sourceMap: true,
+  newLine: ts.NewLineKind.LineFeed,
+  types: ["node"],
+  typeRoots: [slashes(dirname(dirname(require.resolve("@types/node/package.json"))))],
+};
+
+/** Parsed declaration files, shared by all programs of this process. */
+const registry = ts.createDocumentRegistry();
+
+/** One incremental TypeScript program: the cells in memory, everything else from the disk. */
+export class Service {
+  readonly languageService: ts.LanguageService;
+  readonly #directory: string;
+  readonly #cells = new Map<string, { text: string; version: string }>();
+  #roots: string[] = [];
+  #version = 0;
+
+  /** `directory`: the notebook's folder, from which imports resolve. */
+  constructor(directory: string) {
+    this.#directory = slashes(directory);
+    this.languageService = ts.createLanguageService(this.#host(), registry);
+  }
+
+  /** The path of a cell. Nothing lies there; imports resolve as if it did. */
+  path(cell: number | string): string {
+    return `${this.#directory}/@cell-${cell}.ts`;
+  }
+
+  /** Writes a cell and makes it the program's root. */
+  set(cell: number | string, text: string): string {
+    const path = this.path(cell);
+    this.#version += 1;
+    this.#cells.set(path, { text, version: String(this.#version) });
+    this.#roots = [path];
+    return path;
+  }
+
+  delete(cell: number | string): void {
+    this.#cells.delete(this.path(cell));
+  }
+
+  get program(): ts.Program {
+    const program = this.languageService.getProgram();
+    if (!program) throw new Error("language: TypeScript gave no program");
+    return program;
+  }
+
+  #host(): ts.LanguageServiceHost {
+    const host: ts.LanguageServiceHost = {
+      getCompilationSettings: () => options,
+      getCurrentDirectory: () => this.#directory,
+      getDefaultLibFileName: (settings) => ts.getDefaultLibFilePath(settings),
+      getScriptFileNames: () => this.#roots,
+      getScriptVersion: (path) => this.#cells.get(path)?.version ?? diskVersion(path),
+      getScriptSnapshot: (path) => {
+        const text = this.#cells.get(path)?.text ?? ts.sys.readFile(path);
+        return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+      },
+      fileExists: (path) => this.#cells.has(path) || ts.sys.fileExists(path),
+      readFile: (path) => this.#cells.get(path)?.text ?? ts.sys.readFile(path),
+      directoryExists: ts.sys.directoryExists,
+      getDirectories: ts.sys.getDirectories,
+      resolveModuleNameLiterals: (literals, from, redirect, settings, file) =>
+        literals.map((literal) => {
+          const mode = ts.getModeForUsageLocation(file, literal, settings);
+          return this.#resolve(literal.text, from, host as ts.ModuleResolutionHost, redirect, mode);
+        }),
+    };
+    if (ts.sys.realpath) host.realpath = ts.sys.realpath;
+    return host;
+  }
+
+  /** From the notebook's folder; what is not there, from the packages that Nabla carries. */
+  #resolve(
+    name: string,
+    from: string,
+    host: ts.ModuleResolutionHost,
+    redirect: ts.ResolvedProjectReference | undefined,
+    mode: ts.ResolutionMode,
+  ): ts.ResolvedModuleWithFailedLookupLocations {
+    if (this.#cells.has(from) && name.startsWith("./@cell-")) {
+      const resolvedFileName = `${this.#directory}/${name.slice(2)}.ts`;
+      return { resolvedModule: { resolvedFileName, extension: ts.Extension.Ts, isExternalLibraryImport: false } };
+    }
+    const found = ts.resolveModuleName(name, from, options, host, undefined, redirect, mode);
+    if (found.resolvedModule || !this.#cells.has(from) || /^[./]/.test(name)) return found;
+    if (name === "nabla" && existsSync(libraryTypes)) {
+      return { resolvedModule: { resolvedFileName: libraryTypes, extension: ts.Extension.Dts } };
+    }
+    return ts.resolveModuleName(name, `${packageRoot}/dist/kernel/any.ts`, options, host, undefined, redirect, mode);
+  }
+}
+
+/** Packages do not change while a kernel lives; the user's own files may. */
+function diskVersion(path: string): string {
+  if (path.includes("/node_modules/") || path.startsWith(`${packageRoot}/dist/`)) return "0";
+  return String(statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? "");
+}
+
+function slashes(path: string): string {
+  return path.replaceAll("\\", "/");
+}

@@ -1,0 +1,67 @@
+/**
+ * The language thread: a Worker that checks, emits, completes and inspects cells. `workerData`: `port`, which speaks
+ * {@link ToLanguage} and {@link FromLanguage}, and `directory`, the notebook's folder.
+ */
+import { type MessagePort, workerData } from "node:worker_threads";
+import type { FromLanguage, ToLanguage } from "../threads.js";
+import { complete } from "./complete.js";
+import { inspect } from "./inspect.js";
+import { isComplete } from "./is-complete.js";
+import { Notebook } from "./notebook.js";
+
+const { port, directory } = workerData as { port: MessagePort; directory: string };
+const notebook = new Notebook(directory);
+
+function answer(message: ToLanguage): FromLanguage | undefined {
+  switch (message.type) {
+    case "check": {
+      const { request, cell, count, code } = message;
+      return { type: "checked", request, checked: notebook.check(cell, count, code) };
+    }
+    case "commit":
+      notebook.commit(message.cell, message.defined);
+      return undefined;
+    case "complete":
+      return { type: "completed", request: message.request, ...complete(notebook, message.code, message.offset) };
+    case "inspect": {
+      const found = inspect(notebook, message.code, message.offset, message.level);
+      return { type: "inspected", request: message.request, ...(found ? { found } : {}) };
+    }
+    case "is-complete":
+      return { type: "is-completed", request: message.request, ...isComplete(message.code) };
+  }
+}
+
+/** TypeScript gave up: every request still gets its answer. */
+function apology(message: ToLanguage, reason: unknown): FromLanguage | undefined {
+  const text = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
+  switch (message.type) {
+    case "check": {
+      const error = { ename: "InternalError", evalue: `TypeScript failed on this cell: ${text.split("\n")[0]}` };
+      const checked = { ok: false, error: { ...error, traceback: [error.evalue, text] } } as const;
+      return { type: "checked", request: message.request, checked };
+    }
+    case "commit":
+      return undefined;
+    case "complete": {
+      const { request, offset } = message;
+      return { type: "completed", request, start: offset, end: offset, items: [] };
+    }
+    case "inspect":
+      return { type: "inspected", request: message.request };
+    case "is-complete":
+      return { type: "is-completed", request: message.request, status: "complete", indent: "" };
+  }
+}
+
+port.on("message", (message: ToLanguage) => {
+  let reply: FromLanguage | undefined;
+  try {
+    reply = answer(message);
+  } catch (reason) {
+    reply = apology(message, reason);
+  }
+  if (reply) port.postMessage(reply);
+});
+notebook.warm();
+port.postMessage({ type: "ready" } satisfies FromLanguage);

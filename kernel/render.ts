@@ -1,0 +1,76 @@
+import { inspect } from "node:util";
+import { displaySymbol, type MimeBundle, type Rendered } from "../src/door.js";
+
+/** Longest text of a value, in characters. */
+const longest = 100_000;
+
+/**
+ * What Jupyter shows for a value: what its `[Symbol.for("Jupyter.display")]()` says, else its text. Never throws: a display
+ * method that fails is noted above the text.
+ */
+export async function render(value: unknown): Promise<Rendered> {
+  let note = "";
+  try {
+    const method = displayMethod(value);
+    if (method) {
+      const rendered = asRendered(await method.call(value));
+      if (rendered) return withText(rendered, value);
+      note = "[its display method returned no MIME bundle]\n";
+    }
+  } catch (error) {
+    note = `[its display method threw ${oneLine(error)}]\n`;
+  }
+  return { data: { "text/plain": note + textOf(value) }, metadata: {} };
+}
+
+/** A value as `util.inspect` writes it, bounded in depth and size; survives values that resist being looked at. */
+export function textOf(value: unknown, colors = false): string {
+  try {
+    const text = inspect(value, { depth: 4, maxArrayLength: 100, maxStringLength: 20_000, breakLength: 100, colors });
+    return text.length > longest ? `${text.slice(0, longest)}… ${text.length - longest} more characters` : text;
+  } catch (error) {
+    return `[a value that cannot be shown: ${oneLine(error)}]`;
+  }
+}
+
+function displayMethod(value: unknown): (() => unknown) | undefined {
+  if (value === null || (typeof value !== "object" && typeof value !== "function")) return undefined;
+  const method = (value as { [displaySymbol]?: unknown })[displaySymbol];
+  return typeof method === "function" ? (method as () => unknown) : undefined;
+}
+
+/** A bundle's keys are MIME types and so contain a slash; `{ data, metadata }` has a bundle inside. */
+function asRendered(shown: unknown): Rendered | undefined {
+  if (typeof shown !== "object" || shown === null) return undefined;
+  const { data, metadata } = shown as Partial<Rendered>;
+  if (typeof data === "object" && data !== null && isBundle(data))
+    return { data: plain(data), metadata: metadata ?? {} };
+  return isBundle(shown) ? { data: plain(shown as MimeBundle), metadata: {} } : undefined;
+}
+
+function isBundle(object: object): boolean {
+  const keys = Object.keys(object);
+  return keys.length > 0 && keys.every((key) => key.includes("/"));
+}
+
+/** Bytes travel as base64. */
+function plain(bundle: MimeBundle): MimeBundle {
+  return Object.fromEntries(
+    Object.entries(bundle).map(([type, content]) => [
+      type,
+      content instanceof Uint8Array ? Buffer.from(content).toString("base64") : content,
+    ]),
+  );
+}
+
+function withText({ data, metadata }: Rendered, value: unknown): Rendered {
+  return { data: "text/plain" in data ? data : { ...data, "text/plain": textOf(value) }, metadata };
+}
+
+function oneLine(error: unknown): string {
+  try {
+    return String(error).split("\n")[0] ?? "";
+  } catch {
+    return "something that cannot be shown";
+  }
+}

@@ -1,0 +1,66 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Notebooks, nothing, testNotebooks } from "../cells.js";
+
+const notebooks: Notebooks = {
+  "export is allowed and means nothing": [
+    ["export const a = 1; export function f() { return a; } export class C {} export default 5;", 5],
+    ["export { a as renamed }; f()", 1],
+    ["export default function named() { return 'd'; }", nothing],
+    ["named()", "d"],
+    ["export type T = string; const t: T = 't'; t", "t"],
+    ["export default class Kept {}", nothing],
+    ["Kept.name", "Kept"],
+    ["export * from 'node:path'", { error: /import/ }],
+  ],
+  "imports of every form, types elided, hoisted above their use": [
+    [
+      "import fs, { existsSync as exists } from 'node:fs'; import * as path from 'node:path'; import type { Stats } from 'node:fs'; exists('/') && path.basename('/x/y')",
+      "y",
+    ],
+    ["let st: Stats = fs.statSync('/'); st.isDirectory()", true],
+    ["sep; import { sep } from 'node:path'; sep", "/"],
+    ["import { EventEmitter, type Abortable } from 'node:events'; new EventEmitter() instanceof EventEmitter", true],
+    ["const { join } = await import('node:path'); join('a', 'b')", "a/b"],
+    ["(await import('node:fs/promises')).readFile === fs.promises.readFile", true],
+    ["typeof import.meta.url", "string"],
+    ["import 'node:os';", nothing],
+    ["import { nope } from 'node:fs'", { error: /no exported member/ }],
+    ["import x from 'surely-not-installed-anywhere'; x", { error: /Cannot find module/ }],
+  ],
+  "JSON, CommonJS and ES modules next to the notebook": [
+    ["import config from './config.json'; config.deep.n + 1", 43],
+    ["import { esm } from './esm.mjs'; esm()", "esm"],
+    ["import cjs, { named, hidden } from 'some-cjs'; [cjs.named, named, hidden]", ["n", "n", "h"]],
+    ["import * as whole from 'some-cjs'; [whole.named, whole.hidden]", ["n", "h"]],
+    ["import compiled from 'compiled-esm'; compiled", "the default"],
+    ["import { typed } from './local'; typed", { error: /TypeScript file/ }],
+  ],
+  "ambient declarations and global augmentation": [
+    ["declare global { var shared: number; interface Array<T> { mine(): T } }", nothing],
+    ["globalThis.shared = 4; Array.prototype.mine = function () { return this[0]; }; shared + [1].mine()", 5],
+    ["declare const shared: number; shared", 4],
+    ["shared", 4],
+    ["let next = [shared].mine(); next", 4],
+  ],
+};
+
+function files(directory: string): void {
+  const write = (path: string, text: string): void => writeFileSync(join(directory, path), text);
+  for (const name of ["some-cjs", "compiled-esm"])
+    mkdirSync(join(directory, "node_modules", name), { recursive: true });
+  write("config.json", '{ "deep": { "n": 42 } }');
+  write("esm.mjs", "export const esm = () => 'esm';");
+  write("esm.d.mts", "export declare function esm(): string;");
+  write("local.ts", "export const typed = 1;");
+  write("node_modules/some-cjs/package.json", '{ "name": "some-cjs", "main": "index.js", "types": "index.d.ts" }');
+  write("node_modules/some-cjs/index.js", "exports.named = 'n'; Object.assign(exports, { ['hid' + 'den']: 'h' });");
+  write("node_modules/some-cjs/index.d.ts", "export declare const named: string; export declare const hidden: string;");
+  write("node_modules/compiled-esm/package.json", '{ "name": "compiled-esm", "main": "index.js" }');
+  write(
+    "node_modules/compiled-esm/index.js",
+    "Object.defineProperty(exports, '__esModule', { value: true }); exports.default = 'the default';",
+  );
+}
+
+testNotebooks(notebooks, files);
