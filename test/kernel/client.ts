@@ -60,10 +60,7 @@ export async function startKernel(script = main, env: NodeJS.ProcessEnv = proces
   });
   const client = connect(connection, kernel, () => errors, ended, folder);
   try {
-    await Promise.race([
-      client.request("kernel_info_request"),
-      ended.then((code) => Promise.reject(new Error(`the kernel ended with ${code}: ${errors}`))),
-    ]);
+    await client.request("kernel_info_request");
   } catch (error) {
     client.close();
     throw error;
@@ -125,6 +122,10 @@ function connect(
       };
       watchers.add(watcher);
       watcher();
+      void ended.then((code) => {
+        stop();
+        reject(new Error(`the kernel ended with ${code} before ${what}; stderr: ${errors()}`));
+      });
     });
 
   const send: KernelClient["send"] = (channel, type, content) => {

@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Dealer } from "zeromq";
-import { endpoint } from "../../kernel/wire/connection.js";
+import { type Connection, endpoint } from "../../kernel/wire/connection.js";
 import { child, encode } from "../../kernel/wire/message.js";
 import { createSigner } from "../../kernel/wire/signature.js";
-import { type KernelClient, printed, startKernel } from "./client.js";
+import { freeConnection, type KernelClient, printed, startKernel } from "./client.js";
 
 const echo = fileURLToPath(new URL("./echo.js", import.meta.url));
 let kernel: KernelClient;
@@ -170,16 +173,41 @@ test("SIGTERM ends a kernel in a busy loop", async () => {
   other.close();
 });
 
+/** Runs Node code that starts the echo kernel as `kernel(options)` on the connection, and waits for its end. */
+function parentOf(connection: Connection, code: string) {
+  const folder = mkdtempSync(join(tmpdir(), "nabla-parent-"));
+  const file = join(folder, "connection.json");
+  writeFileSync(file, JSON.stringify(connection));
+  const start = `const { spawn } = require("node:child_process");
+    const kernel = (options) => spawn(process.execPath, [${JSON.stringify(echo)}, ${JSON.stringify(file)}], options);`;
+  try {
+    return spawnSync(process.execPath, ["-e", start + code], { encoding: "utf8", timeout: 30_000 });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 test("an address that is taken is one line on stderr and an exit code", () => {
-  const { connection } = kernel;
-  const script = `
-    const { writeFileSync } = require("node:fs");
-    const file = require("node:path").join(require("node:os").tmpdir(), "nabla-taken-" + process.pid + ".json");
-    writeFileSync(file, ${JSON.stringify(JSON.stringify(connection))});
-    const run = require("node:child_process").spawnSync(process.execPath, [${JSON.stringify(echo)}, file]);
-    require("node:fs").rmSync(file);
-    process.stderr.write(run.stderr); process.exit(run.status ?? 99);`;
-  const { status, stderr } = spawnSync(process.execPath, ["-e", script], { encoding: "utf8" });
+  const code = `kernel({ stdio: "inherit" }).on("exit", (code) => process.exit(code ?? 99))`;
+  const { status, stderr } = parentOf(kernel.connection, code);
   assert.equal(status, 1);
   assert.match(stderr, /^nabla: cannot listen on tcp:\/\/127\.0\.0\.1:\d+: .*\n$/);
+});
+
+test("a kernel ends when the server that started it has died", async () => {
+  const code = `const env = { ...process.env, JPY_PARENT_PID: String(process.pid) };
+    const child = kernel({ stdio: "ignore", detached: true, env });
+    console.log(child.pid);
+    setTimeout(() => process.exit(0), 1500);`;
+  const pid = Number(parentOf(await freeConnection(), code).stdout);
+  assert.ok(pid > 0);
+  const alive = (): boolean => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  for (let waited = 0; alive() && waited < 10_000; waited += 100) await sleep(100);
+  assert.equal(alive(), false);
 });

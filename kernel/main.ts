@@ -1,0 +1,26 @@
+/** The kernel process: `main.js <connection-file>`. Run node with `--no-force-async-hooks-checks`, or an interrupt ends it. */
+import { writeSync } from "node:fs";
+import { startUserThread } from "./cell/thread.js";
+import { startKernel } from "./start.js";
+import { type Connection, ConnectionError, readConnection } from "./wire/connection.js";
+
+function connectionOf(args: readonly string[]): Connection {
+  const [file, ...rest] = args;
+  if (file === undefined || rest.length > 0) {
+    throw new ConnectionError(`expected one argument, a Jupyter connection file, got ${args.length}`);
+  }
+  return readConnection(file);
+}
+
+try {
+  startKernel({
+    connection: connectionOf(process.argv.slice(2)),
+    directory: process.cwd(),
+    language: new URL("./language/thread.js", import.meta.url),
+    startUser: startUserThread,
+  });
+} catch (error) {
+  if (!(error instanceof ConnectionError)) throw error;
+  writeSync(2, `nabla: ${error.message}\n`);
+  process.exitCode = 1;
+}
