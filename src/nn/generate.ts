@@ -53,10 +53,10 @@ export async function generate(model: Model, tokenizer: TextCodec, options: Gene
   const topK = Math.min(options.topK ?? vocab, vocab);
   const tokens = Array.from(tokenizer.encode(prompt));
   if (tokens.length === 0) throw new ValueError({ what: "generate: prompt", expected: "some text", got: show(prompt) });
-  const stranger = tokens.find((token) => token >= vocab);
+  const stranger = tokens.find((token) => !(token >= 0 && token < vocab));
   if (stranger !== undefined) {
     const hint = "Use the tokenizer that the model was trained with.";
-    throw new ValueError({ what: "generate", expected: `tokens below ${vocab}`, got: String(stranger), hint });
+    throw new ValueError({ what: "generate", expected: `tokens from 0 to ${vocab - 1}`, got: String(stranger), hint });
   }
   const random = new Random(seed, "generate");
   const signal = host()?.signal;

@@ -41,13 +41,14 @@ function moments(name: string, options: AdamOptions, weightDecay: number): Rule 
     // rate / c1 × m / (√v / √c2 + ε) = rate √c2 / c1 × m / (√v + ε √c2): both bias corrections cost no operation.
     scalars(step, rate) {
       const root = Math.sqrt(1 - beta2 ** step);
-      return [(rate * root) / (1 - beta1 ** step), epsilon * root, 1 - rate * weightDecay];
+      const size = (rate * root) / (1 - beta1 ** step);
+      return [size, epsilon * root, 1 - rate * weightDecay, 1 - beta1, beta2, 1 - beta2];
     },
-    move(weight, gradient, [mean, meanSquare], [rate, epsilon, keep]) {
-      const newMean = mean!.add(gradient.sub(mean!).mul(1 - beta1));
-      const newSquare = meanSquare!.mul(beta2).add(gradient.square().mul(1 - beta2));
+    move(weight, gradient, [mean, meanSquare], [size, small, keep, newShare, oldSquares, newSquares]) {
+      const newMean = mean!.add(gradient.sub(mean!).mul(newShare!));
+      const newSquare = meanSquare!.mul(oldSquares!).add(gradient.square().mul(newSquares!));
       const kept = weightDecay > 0 ? weight.mul(keep!) : weight;
-      return [kept.sub(newMean.div(newSquare.sqrt().add(epsilon!)).mul(rate!)), newMean, newSquare];
+      return [kept.sub(newMean.div(newSquare.sqrt().add(small!)).mul(size!)), newMean, newSquare];
     },
   };
 }

@@ -31,7 +31,9 @@ export interface Optimizer {
 export interface Rule {
   /** Names of the tensors remembered for each weight, each shaped as the weight and zero at first. */
   readonly slots: readonly string[];
-  /** Numbers that change from step to step (`step` counts from 1), computed in float64; `move` gets them as scalars. */
+  /**
+   * The numbers of step `step` (counted from 1), computed in float64; `move` gets them as tensors, made once for all weights.
+   */
   scalars(step: number, learningRate: number): readonly number[];
   /** The weight and its slots after the step. */
   move(weight: Tensor, gradient: Tensor, slots: readonly Tensor[], scalars: readonly Tensor[]): readonly Tensor[];

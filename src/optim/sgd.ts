@@ -28,13 +28,13 @@ export function sgd(rate: number, options: SgdOptions = {}): Optimizer {
 function descent(momentum: number, nesterov: boolean, weightDecay: number): Rule {
   return {
     slots: momentum > 0 ? ["momentum"] : [],
-    scalars: (_step, rate) => [rate],
-    move(weight, gradient, [buffer], [rate]) {
-      const slope = weightDecay > 0 ? gradient.add(weight.mul(weightDecay)) : gradient;
-      if (buffer === undefined) return [weight.sub(slope.mul(rate!))];
-      const kept = buffer.mul(momentum).add(slope);
-      const movement = nesterov ? slope.add(kept.mul(momentum)) : kept;
-      return [weight.sub(movement.mul(rate!)), kept];
+    scalars: (_step, rate) => [rate, momentum, weightDecay],
+    move(weight, gradient, [buffer], [size, share, decay]) {
+      const slope = weightDecay > 0 ? gradient.add(weight.mul(decay!)) : gradient;
+      if (buffer === undefined) return [weight.sub(slope.mul(size!))];
+      const kept = buffer.mul(share!).add(slope);
+      const movement = nesterov ? slope.add(kept.mul(share!)) : kept;
+      return [weight.sub(movement.mul(size!)), kept];
     },
   };
 }

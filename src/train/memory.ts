@@ -1,6 +1,6 @@
 import { MemoryError } from "../errors.js";
-import { availableMemory } from "../nn/memory.js";
 import type { Model } from "../nn/module.js";
+import { freeMemory } from "../runtime/memory.js";
 import { sizeOf } from "../tensor/shape.js";
 
 const bytesPerNumber = 4;
@@ -20,7 +20,7 @@ export function trainingBytes(
 }
 
 /** Throws MemoryError when a training step would take more than `available` bytes. */
-export function checkMemory(model: Model, batchSize: number, available = availableMemory()): void {
+export function checkMemory(model: Model, batchSize: number, available = freeMemory()): void {
   const { weights, activations } = trainingBytes(model, batchSize);
   if (weights + activations <= available) return;
   const fitting = Math.floor(((available - weights) / activations) * batchSize);

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { hostSymbol } from "../../../src/door.js";
+import { InterruptedError, NonFiniteError, ValueError } from "../../../src/errors.js";
+import { sample } from "../../../src/nn/generate.js";
+import * as nn from "../../../src/nn/index.js";
+import { crossEntropy } from "../../../src/nn/losses.js";
+import * as optim from "../../../src/optim/index.js";
+import * as tf from "../../../src/runtime/tf.js";
+import { Random } from "../../../src/tensor/random.js";
+
+const letters = "abcdefgh";
+const tokenizer = {
+  encode: (text: string) => Int32Array.from(text, (letter) => letters.indexOf(letter)),
+  decode: (tokens: ArrayLike<number>) => Array.from(tokens, (token) => letters[token]).join(""),
+};
+
+function makeModel() {
+  return nn.gpt({ vocab: 8, context: 4, width: 16, heads: 2, layers: 1, seed: 3 });
+}
+
+afterEach(() => {
+  Reflect.deleteProperty(globalThis, hostSymbol);
+});
+
+test("a model trained on the alphabet goes on with it, far beyond its context", async () => {
+  const model = makeModel();
+  const optimizer = optim.adam(0.02);
+  const starts = [0, 1, 2, 3, 4, 5, 6, 7];
+  const x = tf.tensor2d(
+    starts.map((s) => [0, 1, 2, 3].map((i) => (s + i) % 8)),
+    [8, 4],
+    "int32",
+  );
+  const y = tf.tensor2d(
+    starts.map((s) => [1, 2, 3, 4].map((i) => (s + i) % 8)),
+    [8, 4],
+    "int32",
+  );
+  const variables = model.parameters.map(({ variable }) => variable);
+  for (let step = 0; step < 60; step++) {
+    tf.tidy(() => {
+      const { grads } = tf.variableGrads(() => crossEntropy(model.forward(x), y) as tf.Scalar, variables);
+      const gradients = variables.map(({ name }) => grads[name]!);
+      optimizer.step(model.parameters, gradients);
+    });
+  }
+  const heard: string[] = [];
+  const onToken = (text: string) => heard.push(text);
+  const before = tf.memory().numTensors;
+  const text = await nn.generate(model, tokenizer, { prompt: "cd", length: 14, temperature: 0, onToken });
+  assert.equal(text, "cdefghabcdefghab");
+  assert.equal(heard.join(""), "efghabcdefghab");
+  // The causal mask is made once and kept.
+  assert.ok(tf.memory().numTensors - before <= 1);
+});
+
+test("the same seed gives the same text, another seed another", async () => {
+  const model = makeModel();
+  const options = { prompt: "a", length: 40 };
+  const first = await nn.generate(model, tokenizer, { ...options, seed: 1 });
+  assert.equal(await nn.generate(model, tokenizer, { ...options, seed: 1 }), first);
+  assert.notEqual(await nn.generate(model, tokenizer, { ...options, seed: 2 }), first);
+});
+
+test("sampling follows softmax(logits / temperature), and topK cuts off the rest", () => {
+  const random = new Random(5);
+  const logits = [0, Math.log(2), Math.log(4), Math.log(9)];
+  const draw = (temperature: number, topK: number) => {
+    const counts = [0, 0, 0, 0];
+    for (let i = 0; i < 16_000; i++) counts[sample(logits, temperature, topK, random)]! += 1 / 1000;
+    return counts;
+  };
+  const near = (actual: number[], expected: number[]) => {
+    actual.forEach((count, token) => {
+      assert.ok(Math.abs(count - expected[token]!) < 0.35, `${actual} for ${expected}`);
+    });
+  };
+  near(draw(1, 4), [1, 2, 4, 9]);
+  near(
+    draw(0.5, 4),
+    [1, 4, 16, 81].map((weight) => (weight / 102) * 16),
+  );
+  near(draw(1, 2), [0, 0, (4 / 13) * 16, (9 / 13) * 16]);
+  near(draw(0, 4), [0, 0, 0, 16]);
+});
+
+test("an interrupt ends it between two tokens and hands over what there is", async () => {
+  const controller = new AbortController();
+  Object.assign(globalThis, { [hostSymbol]: { signal: controller.signal } });
+  let count = 0;
+  const onToken = () => {
+    if (++count === 3) setImmediate(() => controller.abort());
+  };
+  await assert.rejects(
+    nn.generate(makeModel(), tokenizer, { prompt: "ab", length: 1000, onToken }),
+    (error: unknown) =>
+      error instanceof nn.GenerateInterruptedError &&
+      error instanceof InterruptedError &&
+      error.text.startsWith("ab") &&
+      error.text.length >= 5 &&
+      error.text.length < 20,
+  );
+});
+
+test("other work runs between tokens", async () => {
+  let ticks = 0;
+  const timer = setInterval(() => ticks++, 1);
+  await nn.generate(makeModel(), tokenizer, { prompt: "a", length: 50 });
+  clearInterval(timer);
+  assert.ok(ticks > 0);
+});
+
+test("what cannot be is refused in the house words", async () => {
+  const model = makeModel();
+  const dense = nn.sequential(nn.input(4), nn.dense(2));
+  const refused: [Promise<string>, RegExp][] = [
+    [nn.generate(model, tokenizer, { prompt: "" }), /^generate: prompt: expected some text, got ""\.$/],
+    [nn.generate(model, tokenizer, { prompt: "a", length: 0 }), /^generate: length: expected a whole number above 0/],
+    [
+      nn.generate(model, tokenizer, { prompt: "a", temperature: -1 }),
+      /^generate: temperature: expected a number from 0/,
+    ],
+    [nn.generate(model, tokenizer, { prompt: "a", topk: 3 } as never), /got 'topk'\. Did you mean 'topK'\?$/],
+    [
+      nn.generate(dense, tokenizer, { prompt: "a" }),
+      /expected a model of \[context\] tokens .*, got sequential of \[4\]/,
+    ],
+    [nn.generate(model, { ...tokenizer, encode: () => [9] }, { prompt: "a" }), /expected tokens from 0 to 7, got 9\./],
+    [
+      nn.generate(model, { ...tokenizer, encode: () => [-1] }, { prompt: "a" }),
+      /expected tokens from 0 to 7, got -1\./,
+    ],
+  ];
+  for (const [call, message] of refused) {
+    await assert.rejects(call, (error: unknown) => error instanceof ValueError && message.test(error.message));
+  }
+});
+
+test("a model that diverged is told from one that is merely bad", () => {
+  assert.throws(() => sample([0, Number.NaN], 1, 2, new Random(1)), NonFiniteError);
+});

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { checkOptions, nearestName, oneOf, show } from "../../../src/tensor/arguments.js";
+
+test("the nearest name is found over typing slips, and none where nothing is near", () => {
+  const known = ["padding", "stride", "bias"];
+  assert.equal(nearestName("paddding", known), "padding");
+  assert.equal(nearestName("Padding", known), "padding");
+  assert.equal(nearestName("strid", known), "stride");
+  assert.equal(nearestName("bais", known), "bias");
+  assert.equal(nearestName("temperature", known), undefined);
+  assert.equal(nearestName("", known), undefined);
+});
+
+test("unknown names and options are refused with what is known", () => {
+  assert.throws(
+    () => oneOf("loss", "mse", ["meanSquaredError"]),
+    /^ValueError: loss: expected "meanSquaredError", got "mse"\.$/,
+  );
+  assert.throws(() => checkOptions("fit", { epoch: 1 }, ["epochs"]), /got 'epoch'\. Did you mean 'epochs'\?$/);
+  assert.throws(() => checkOptions("fit", null as never, ["epochs"]), /expected options \{ epochs \}, got null/);
+  checkOptions("fit", {}, ["epochs"]);
+});
+
+test("values are shown as they were written", () => {
+  assert.equal(show([1, "a", null, undefined, new Map()]), '[1, "a", null, undefined, Map]');
+  assert.equal(
+    show(() => 1),
+    "a function",
+  );
+});
