@@ -1,3 +1,4 @@
+import { ValueError } from "../errors.js";
 import type { Tensor } from "../runtime/tf.js";
 import * as tf from "../runtime/tf.js";
 import { positiveInteger } from "../tensor/arguments.js";
@@ -44,9 +45,21 @@ function lookUp(table: Tensor, tokens: Tensor): Tensor {
     table,
     (value, save) => {
       save([flat]);
-      return tf.gather(value, flat);
+      return gather(value, flat);
     },
     (dy, [flat]) => tf.unsortedSegmentSum(dy.reshape([flat!.size, width]), flat as tf.Tensor1D, vocab),
   );
   return rows.reshape([...tokens.shape, width]);
+}
+
+/** The lookup; the kernel itself sees tokens out of range, and only its words must be changed. */
+function gather(table: Tensor, tokens: tf.Tensor1D): Tensor {
+  try {
+    return tf.gather(table, tokens);
+  } catch (cause) {
+    const stranger = /index value (-?\d+) is not in/.exec(String(cause))?.[1];
+    if (stranger === undefined) throw cause;
+    const expected = `tokens from 0 to ${table.shape[0]! - 1}`;
+    throw new ValueError({ what: "embedding", expected, got: stranger }, { cause });
+  }
 }

@@ -171,6 +171,16 @@ test("input of the wrong shape or kind is refused in the house words", () => {
       /^gpt: expected input \[batch, at most 6\], got \[2, 7\]\.$/,
     ],
     [() => gpt.forward(tf.zeros([2, 6])), ValueError, /^gpt: expected int32 input, got float32\. Tokens are whole/],
+    [
+      () => gpt.forward(tf.tensor2d([[1, 11]], [1, 2], "int32")),
+      ValueError,
+      /^embedding: expected tokens from 0 to 10, got 11\.$/,
+    ],
+    [
+      () => gpt.forward(tf.tensor2d([[-1, 1]], [1, 2], "int32")),
+      ValueError,
+      /^embedding: expected tokens from 0 to 10, got -1\.$/,
+    ],
     [() => cnn.predict(tf.zeros([1, 8, 8, 1]), { batchSize: 0.5 }), ValueError, /^predict: batchSize: .*, got 0\.5\.$/],
     [
       () => cnn.predict(tf.zeros([1, 8, 8, 1]), { size: 2 } as never),
