@@ -104,7 +104,20 @@ function forwardSignals(server: ChildProcess): () => void {
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of signals) process.on(signal, forward);
+  const watch = process.env.npm_lifecycle_event === undefined ? undefined : whenOrphaned(forward);
   return () => {
+    clearInterval(watch);
     for (const signal of signals) process.off(signal, forward);
   };
+}
+
+/** npm passes SIGTERM on to its shell, which dies of it without telling us: then we have another parent. */
+function whenOrphaned(act: () => void): NodeJS.Timeout {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    act();
+  }, 500);
+  return watch;
 }
