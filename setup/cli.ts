@@ -86,19 +86,12 @@ const commands: Readonly<Record<string, Command>> = {
 
 /** Runs the `nabla` command line; returns the exit code. Problems of the user's machine are printed, not thrown. */
 export async function main(argv: readonly string[]): Promise<number> {
-  const stop = (signal: NodeJS.Signals): void => {
-    console.error("\nInterrupted. Run the same command again: it goes on where it stopped.");
-    process.exit(signal === "SIGINT" ? 130 : 143);
-  };
-  process.once("SIGINT", stop).once("SIGTERM", stop);
   try {
     return await dispatch(argv);
   } catch (error) {
     if (!(error instanceof SetupProblem)) throw error;
     console.error(`nabla: ${error.message}`);
     return 1;
-  } finally {
-    process.off("SIGINT", stop).off("SIGTERM", stop);
   }
 }
 

@@ -7,7 +7,7 @@ import { buildExtension, installExtension, isExtensionCurrent } from "./labexten
 import { fetchRuntime, sourceFor } from "./libtensorflow.js";
 import { locked } from "./lock.js";
 import { fileProblem, SetupProblem } from "./problem.js";
-import { findPython } from "./python.js";
+import { findPython, type Python } from "./python.js";
 import { root } from "./root.js";
 
 /**
@@ -23,6 +23,10 @@ export async function ensureAll(variant?: Variant): Promise<PrivateEnvironment> 
   const ready = inspectEnvironment(home);
   if (typeof ready !== "string" && hasRuntime(variant) && isInstalled(ready)) return ready;
   const python = await findPython();
+  return interruptibly(() => setUp(home, python, variant));
+}
+
+function setUp(home: string, python: Python, variant: Variant | undefined): Promise<PrivateEnvironment> {
   return locked(python.file, home, async () => {
     remove(join(home, "tmp"));
     const found = inspectEnvironment(home);
@@ -31,6 +35,20 @@ export async function ensureAll(variant?: Variant): Promise<PrivateEnvironment> 
     for (const share of [shareOf(environment), cloneShare]) await installInto(share);
     return environment;
   });
+}
+
+/** Does something that may be interrupted at any moment, and then says that nothing is lost. */
+async function interruptibly<T>(work: () => Promise<T>): Promise<T> {
+  const stop = (signal: NodeJS.Signals): void => {
+    console.error("\nInterrupted. Run the same command again: it goes on where it stopped.");
+    process.exit(signal === "SIGINT" ? 130 : 143);
+  };
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  try {
+    return await work();
+  } finally {
+    process.off("SIGINT", stop).off("SIGTERM", stop);
+  }
 }
 
 /** The Jupyter data folder inside an environment. */
