@@ -3,7 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { InterrupterParts } from "./interrupt.js";
 
 interface Paused {
-  readonly params: { readonly callFrames: readonly { readonly url: string }[] };
+  readonly params: { readonly callFrames: readonly { readonly location: { readonly scriptId: string } }[] };
+}
+
+interface Parsed {
+  readonly params: { readonly scriptId: string; readonly url: string };
 }
 
 /**
@@ -28,6 +32,9 @@ export const tear: InterrupterParts["tear"] = async ({ allowed, torn, moot }) =>
     new Promise((resolve, reject) => {
       session.post(method, options, (error) => (error === null ? resolve() : reject(error)));
     });
+  // Call frames name their scripts by number only.
+  const urls = new Map<string, string>();
+  session.on("Debugger.scriptParsed", ({ params }: Parsed) => urls.set(params.scriptId, params.url));
   try {
     const paused = new Promise<Paused>((resolve) => session.once("Debugger.paused", (message) => resolve(message)));
     const failed = Promise.all([post("Debugger.enable"), post("Debugger.pause")]).then(() => paused);
@@ -37,7 +44,7 @@ export const tear: InterrupterParts["tear"] = async ({ allowed, torn, moot }) =>
       found = await Promise.race([failed, sleep(5, undefined)]);
       if (found === undefined && moot()) return false;
     }
-    const scripts = found.params.callFrames.map((frame) => frame.url);
+    const scripts = found.params.callFrames.map(({ location }) => urls.get(location.scriptId) ?? "");
     if (!allowed(scripts)) {
       await post("Debugger.resume");
       return false;

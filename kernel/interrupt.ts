@@ -22,14 +22,16 @@ export interface InterrupterParts {
    * stands. Gives up when `moot` says so. Resolves to whether it tore.
    */
   tear(options: { allowed: Allowed; torn(): void; moot(): boolean }): Promise<boolean>;
-  /** Whether a script is the kernel's own: its bookkeeping is not torn. */
-  ours(script: string): boolean;
+  /** Whether what stands on such a stack must come to its end, like a shield. */
+  spared: Allowed;
   log(text: string): void;
 }
 
 /** So long the event loop of the user thread may take to hear of an interrupt before it counts as busy, in ms. */
 const grace = 50;
 const tick = 5;
+/** So long what must not be torn is left alone before the next look at it, in ms: looking stops it for a while. */
+const rest = 50;
 
 /** An interrupter over the shared indices `heard`, `shield`, `running` and `tearing`. */
 export function createInterrupter(parts: InterrupterParts): Interrupter {
@@ -48,12 +50,15 @@ export function createInterrupter(parts: InterrupterParts): Interrupter {
     parts.user({ type: "interrupt" });
     for (let waited = 0; waited < grace && !over(); waited += tick) await sleep(tick);
     const shielded = (): boolean => read(shared.shield) > 0 && !press.again;
-    const allowed: Allowed = (scripts) =>
-      !over() && !shielded() && (press.again || !scripts.every((script) => parts.ours(script)));
+    const allowed: Allowed = (scripts) => !over() && !shielded() && (press.again || !parts.spared(scripts));
     while (!over()) {
-      if (shielded()) Atomics.store(view, shared.tearing, 1);
-      else if (await parts.tear({ allowed, torn: () => parts.user({ type: "torn" }), moot: over })) return;
-      await sleep(tick);
+      if (shielded()) {
+        Atomics.store(view, shared.tearing, 1);
+        await sleep(tick);
+        continue;
+      }
+      if (await parts.tear({ allowed, torn: () => parts.user({ type: "torn" }), moot: over })) return;
+      if (!shielded()) await sleep(rest);
     }
   };
 

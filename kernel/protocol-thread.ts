@@ -1,9 +1,7 @@
 /** The protocol thread: wires sockets, session and the ports to the other threads. Nothing here runs user code. */
 import { writeSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { handlers } from "./handlers/index.js";
 import { tear } from "./inspector.js";
@@ -58,13 +56,15 @@ const outboxes = {
 };
 
 const toUser = (message: ToUser): void => user.postMessage(message);
-const here = dirname(fileURLToPath(import.meta.url));
-const ownFolder = pathToFileURL(here).href;
+const ownFolder = new URL(".", import.meta.url).href;
+// A module that is torn while it is evaluated can never be imported again, and the kernel's bookkeeping must add up.
+const loads = (script: string): boolean => script.startsWith("node:internal/modules/");
+const ours = (script: string): boolean => script.startsWith("node:") || script.startsWith(ownFolder);
 const interrupter = createInterrupter({
   view,
   user: toUser,
   tear,
-  ours: (script) => script.startsWith("node:") || script.startsWith(ownFolder) || script.startsWith(here),
+  spared: (scripts) => scripts.some(loads) || scripts.every(ours),
   log,
 });
 

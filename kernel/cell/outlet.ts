@@ -2,7 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import { type FromUser, shared, weight } from "../threads.js";
 
 /** Characters of output under way above which the user thread waits for the protocol thread. */
-const limit = 16 * 1024 * 1024;
+const limit = 1024 * 1024;
 
 /** The way out of the user thread. It posts at once, and blocks while too much is under way: output is never dropped. */
 export class Outlet {

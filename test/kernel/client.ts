@@ -44,9 +44,13 @@ const main = fileURLToPath(new URL("../../kernel/main.js", import.meta.url));
 const limit = 60_000;
 
 /** Starts a kernel (`script`: another one than `kernel/main.js`) and waits until it answers. */
-export async function startKernel(script = main, env: NodeJS.ProcessEnv = process.env): Promise<KernelClient> {
+export async function startKernel(
+  script = main,
+  env: NodeJS.ProcessEnv = process.env,
+  wanted?: Connection,
+): Promise<KernelClient> {
   const folder = mkdtempSync(join(tmpdir(), "nabla-kernel-"));
-  const connection = await freeConnection();
+  const connection = wanted ?? (await freeConnection());
   const file = join(folder, "connection.json");
   writeFileSync(file, JSON.stringify(connection));
   const flags = ["--no-force-async-hooks-checks"];

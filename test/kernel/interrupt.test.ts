@@ -22,7 +22,7 @@ function userThread(hears: boolean, stack: () => string[] = () => ["In[7]"]) {
       view[shared.running] = 0;
       return true;
     },
-    ours: (script) => script.startsWith("kernel/"),
+    spared: (scripts) => scripts.every((script) => script.startsWith("kernel/")),
     log: (text) => assert.fail(text),
   });
   return { view, heard, interrupter };
@@ -73,7 +73,7 @@ test("a cell that ends by itself meanwhile is not torn, nor is the next one", as
   assert.equal(view[shared.running], 8);
 });
 
-test("the kernel's own bookkeeping is not torn", async () => {
+test("what must not be torn is left to end, and what follows is torn", async () => {
   let stack = ["kernel/cell/evaluate.js", "kernel/cell/thread.js"];
   const { heard, interrupter } = userThread(false, () => stack);
   const pressing = interrupter.press();
