@@ -1,3 +1,4 @@
+import { ValueError } from "../errors.js";
 import { positiveInteger } from "../tensor/arguments.js";
 import type { Shape } from "../tensor/shape.js";
 
@@ -9,8 +10,8 @@ export interface Input<I extends Shape> {
 type Writable<S extends Shape> = S extends readonly [...infer Sizes extends Shape] ? [...Sizes] : never;
 
 /** What goes into a model: the shape of one example, without the batch dimension. Throws ValueError. */
-export function input<const I extends readonly [number, ...number[]]>(...shape: I): Input<Writable<I>> {
-  if (shape.length === 0) positiveInteger("input: size of axis 0", undefined);
+export function input<const I extends Shape>(...shape: I): Input<Writable<I>> {
+  if (shape.length === 0) throw new ValueError({ what: "input", expected: "at least one axis", got: "none" });
   shape.forEach((size, axis) => {
     positiveInteger(`input: size of axis ${axis}`, size);
   });

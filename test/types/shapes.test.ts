@@ -49,6 +49,10 @@ const good: readonly [string, Readonly<Record<string, string>>][] = [
      const list: nn.Layer[] = [nn.relu()];
      const spread = nn.sequential(nn.input(4), ...list, nn.dense(2));
      const blocks = nn.sequential(nn.input(4), nn.residual(...list), nn.dense(2));
+     const known: readonly [28, 28] = [28, 28];
+     const shape: readonly number[] = known;
+     const tuple = nn.sequential(nn.input(...known), nn.dense(2));
+     const array = nn.sequential(nn.input(...shape), nn.flatten(), nn.dense(2));
      const either = nn.sequential(nn.input(4), n > 0.5 ? nn.relu() : nn.gelu(), nn.dense(2));`,
     {
       wide: "Model<[number, 28, 3], [number, 26, 8]>",
@@ -58,6 +62,8 @@ const good: readonly [string, Readonly<Record<string, string>>][] = [
       maybe: "Model<[28, 28, 3], [number, number, 4]>",
       spread: "Model<[4], Shape>",
       either: "Model<[4], [2]>",
+      tuple: "Model<[28, 28], [28, 2]>",
+      array: "Model<number[], [2]>",
       blocks: "Model<[4], Shape>",
     },
   ],
@@ -126,7 +132,6 @@ const refused: readonly [snippet: string, at: string, message: RegExp][] = [
   ["nn.dense(10, { bais: true })", "bais", /'bais' does not exist in type 'DenseOptions'/],
   ["nn.dense('10')", "'10'", /not assignable to parameter of type 'number'/],
   ["nn.sequential(nn.dense(10))", "nn.dense(10)", /'Dense<10>' is not assignable to parameter of type 'Input<.*>'/],
-  ["nn.input()", "input", /Expected at least 1 arguments, but got 0|not assignable/],
   ["nn.gpt({ vocab: 65, context: 64, width: 32, heads: 4 })", "{", /Property 'layers' is missing/],
 ];
 

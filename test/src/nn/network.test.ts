@@ -201,6 +201,7 @@ test("sizes and options that cannot be are refused, with the nearest name", () =
     [() => nn.dense(-3), /got -3\.$/],
     [() => nn.dense(2.5), /got 2\.5\.$/],
     [() => nn.dense(Number.NaN), /got NaN\.$/],
+    [() => nn.input(), /^input: expected at least one axis, got none\.$/],
     [() => nn.input(3, -1), /^input: size of axis 1: expected a whole number above 0, got -1\.$/],
     [() => nn.conv2d(8, 0), /^conv2d: kernel: /],
     [() => nn.conv2d(8, 3, { stride: 0 }), /^conv2d: stride: /],
