@@ -4,7 +4,7 @@ import type { Context } from "./context.js";
 import { type Numbers, TF } from "./dtypes.js";
 import { type Execute, makeExecute } from "./operations.js";
 import { SavedModels } from "./saved-models.js";
-import { type Held, Tensors, type Values } from "./tensors.js";
+import { type Metadata, Tensors, type Values } from "./tensors.js";
 
 /** `TFJSBinding` of tfjs-node's tfjs_binding.d.ts. */
 export interface Binding {
@@ -14,7 +14,7 @@ export interface Binding {
   readonly executeOp: Execute;
   loadSavedModel(folder: string, tags: string): number;
   deleteSavedModel(id: number): void;
-  runSavedModel(id: number, inputs: readonly number[], inputNames: string, outputNames: string): Held[];
+  runSavedModel(id: number, inputs: readonly number[], inputNames: string, outputNames: string): Metadata[];
   getNumOfSavedModels(): number;
   getNumOfTensors(): number;
   isUsingGpuDevice(): boolean;

@@ -1,5 +1,5 @@
 /** The few calls of the C library that Node does not have: environment, staying loaded, leaving, copying, file descriptors. */
-import { closeSync, fstatSync, readSync } from "node:fs";
+import { fstatSync, readSync } from "node:fs";
 import koffi from "koffi";
 
 /** A C pointer. Addresses of user space fit into 48 bits, and a number is faster than koffi's BigInt. */
@@ -66,6 +66,8 @@ export function openLibc(): Libc {
 function catchStderr(library: Library, isNoise: (line: string) => boolean, work: () => void): void {
   const dup = library.func("dup", "int", ["int"]);
   const dup2 = library.func("dup2", "int", ["int", "int"]);
+  // Node's own close warns of descriptors that it did not open.
+  const close = library.func("close", "int", ["int"]);
   const memfd = library.func("memfd_create", "int", ["const char*", "uint"])("stderr", 0);
   const stderr = dup(2);
   if (memfd < 0 || stderr < 0) {
@@ -77,10 +79,10 @@ function catchStderr(library: Library, isNoise: (line: string) => boolean, work:
     work();
   } finally {
     dup2(stderr, 2);
-    closeSync(stderr);
+    close(stderr);
     const text = Buffer.alloc(fstatSync(memfd).size);
     readSync(memfd, text, 0, text.length, 0);
-    closeSync(memfd);
+    close(memfd);
     const rest = text
       .toString()
       .split("\n")

@@ -3,7 +3,7 @@ import { type Attribute, makeAttributeSetter } from "./attributes.js";
 import type { Context } from "./context.js";
 import { describe } from "./dtypes.js";
 import { foresee } from "./foresee.js";
-import type { Held, Tensors } from "./tensors.js";
+import type { Held, Metadata, Tensors } from "./tensors.js";
 
 /**
  * Runs an operation by its name in TensorFlow's registry, or a function of the context.
@@ -17,7 +17,7 @@ export type Execute = (
   attributes: readonly Attribute[],
   inputs: readonly number[],
   outputs: number,
-) => Held[];
+) => Metadata[];
 
 /** Makes the function that runs operations. */
 export function makeExecute(context: Context, tensors: Tensors): Execute {
@@ -47,7 +47,7 @@ export function makeExecute(context: Context, tensors: Tensors): Execute {
     } finally {
       TFE_DeleteOp(op);
     }
-    const results: Held[] = [];
+    const results: Metadata[] = [];
     for (let i = 0; i < (count[0] as number); i++) {
       // A pointer in two halves: reading it as a BigInt would cost an allocation.
       results.push(tensors.adopt((handles[2 * i] as number) + (handles[2 * i + 1] as number) * 2 ** 32));

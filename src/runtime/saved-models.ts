@@ -3,7 +3,7 @@ import { RuntimeError, ValueError } from "../errors.js";
 import type { Context } from "./context.js";
 import { describe } from "./dtypes.js";
 import type { Pointer } from "./libc.js";
-import type { Held, Tensors } from "./tensors.js";
+import type { Metadata, Tensors } from "./tensors.js";
 
 interface Loaded {
   readonly session: Pointer;
@@ -75,7 +75,7 @@ export class SavedModels {
    * @param inputNames names of graph outputs to feed, `name` or `name:index`, separated by commas.
    * @param outputNames names of graph outputs to fetch, likewise.
    */
-  run(id: number, inputs: readonly number[], inputNames: string, outputNames: string): Held[] {
+  run(id: number, inputs: readonly number[], inputNames: string, outputNames: string): Metadata[] {
     const { native, status } = this.#context;
     const { tf } = native;
     const { session, graph } = this.#get(id);

@@ -6,10 +6,17 @@ import type { Pointer } from "./libc.js";
 import { reserve } from "./memory.js";
 import { readStrings, writeStrings } from "./strings.js";
 
+/** What tfjs-node is told of a tensor. It is its own: tfjs-node changes it at times. */
+export interface Metadata {
+  id: number;
+  shape: number[];
+  dtype: number;
+}
+
 /** What is known of a tensor without asking TensorFlow. */
 export interface Held {
   readonly id: number;
-  readonly shape: number[];
+  readonly shape: readonly number[];
   readonly dtype: number;
   readonly handle: Pointer;
 }
@@ -44,17 +51,18 @@ export class Tensors {
     const handle = tf.TFE_NewTensorHandle(tensor, this.#context.status.pointer);
     tf.TF_DeleteTensor(tensor);
     this.#context.status.check("tensor", () => describe(dtype, shape));
-    return this.#hold(this.#place(handle, dtype), [...shape], dtype).id;
+    return this.#hold(this.#place(handle, dtype), [...shape], dtype);
   }
 
   /** Takes over a handle that an operation made. */
-  adopt(handle: Pointer): Held {
+  adopt(handle: Pointer): Metadata {
     const { tf } = this.#context.native;
     const status = this.#context.status.pointer;
     const rank = tf.TFE_TensorHandleNumDims(handle, status);
     const shape: number[] = [];
     for (let i = 0; i < rank; i++) shape.push(Number(tf.TFE_TensorHandleDim(handle, i, status)));
-    return this.#hold(handle, shape, tf.TFE_TensorHandleDataType(handle));
+    const dtype = tf.TFE_TensorHandleDataType(handle);
+    return { id: this.#hold(handle, shape, dtype), shape, dtype };
   }
 
   /** @throws RuntimeError when there is no such tensor (any more). */
@@ -97,10 +105,10 @@ export class Tensors {
     return tensor;
   }
 
-  #hold(handle: Pointer, shape: number[], dtype: number): Held {
-    const held = { id: this.#next++, shape, dtype, handle };
-    this.#held.set(held.id, held);
-    return held;
+  #hold(handle: Pointer, shape: readonly number[], dtype: number): number {
+    const id = this.#next++;
+    this.#held.set(id, { id, shape, dtype, handle });
+    return id;
   }
 
   #numbers(shape: readonly number[], dtype: number, size: number, values: Values): Pointer {

@@ -54,6 +54,9 @@ function makeLoader(): (file: string) => unknown {
     ["util", { ...require("node:util"), ...lostPredicates }],
   ]);
   const loadFile = loaderWith(replacements);
+  // tfjs-node fills only the low half of an int64, which makes -1 4294967295.
+  const encodeInt32ArrayAsInt64 = (values: Int32Array) => BigInt64Array.from(values, BigInt);
+  Object.assign(loadFile(join(folder, "int64_tensors.js")) as object, { encodeInt32ArrayAsInt64 });
   return (file) => loadFile(join(folder, file));
 }
 
