@@ -1,7 +1,7 @@
 import type { MimeModel, Renderer } from "@jupyterlab/rendermime";
 import { Widget } from "@lumino/widgets";
 import { type PlotElement, plotly, type Spec } from "./plotly.js";
-import { onThemeChange, themed } from "./theme.js";
+import { addStyles, onThemeChange, themed } from "./theme.js";
 
 /** Height in CSS pixels of a figure whose layout gives none. */
 const defaultHeight = 400;
@@ -20,6 +20,7 @@ export class FigureWidget extends Widget implements Renderer {
   constructor(options: { mimeType: string }) {
     super();
     this.mimeType = options.mimeType;
+    addStyles();
     this.addClass("nabla-figure");
     this.node.append(this.plot);
     this.stopThemes = onThemeChange(() => this.redraw());

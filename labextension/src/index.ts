@@ -1,25 +1,22 @@
-import { IRenderMimeRegistry, type RendererFactory, type RenderMimeRegistry } from "@jupyterlab/rendermime";
-import { FigureWidget } from "./figure-widget.js";
-import { addStyles } from "./theme.js";
+import { IRenderMimeRegistry, type RenderMimeRegistry } from "@jupyterlab/rendermime";
+import { factory } from "./factory.js";
 
-/** Draws plotly figures; safe, since plotly shows data and runs nothing of the notebook's. */
-const factory: RendererFactory = {
-  safe: true,
-  mimeTypes: ["application/vnd.plotly.v1+json"],
-  defaultRank: 1,
-  createRenderer: (options) => new FigureWidget(options),
-};
+interface App {
+  readonly started: Promise<void>;
+  readonly restored: Promise<void>;
+}
 
+/**
+ * Registers the factory again whenever others may have registered theirs: the last one wins, a notebook keeps what it finds
+ * when it opens, and other plotly extensions ignore updates.
+ */
 const plugin = {
   id: "nabla-figures:plugin",
   description: "Draws plotly figures in place.",
   autoStart: true,
   requires: [IRenderMimeRegistry],
-  activate(app: { readonly restored: Promise<void> }, registry: RenderMimeRegistry): void {
-    addStyles();
-    registry.addFactory(factory, 1);
-    // The last factory of a rank wins, and other plotly extensions register late: they ignore every update but the first.
-    void app.restored.then(() => registry.addFactory(factory, 1));
+  activate(app: App, registry: RenderMimeRegistry): void {
+    for (const moment of [app.started, app.restored]) void moment.then(() => registry.addFactory(factory, 1));
   },
 };
 

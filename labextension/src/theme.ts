@@ -7,9 +7,12 @@ const css = `
   fill: color-mix(in srgb, var(--jp-brand-color1, #1976d2) 35%, transparent) !important;
 }`;
 
-/** Adds the style sheet of all figures to the page. */
+/** Adds the style sheet of all figures to the page, once. */
 export function addStyles(): void {
+  const id = "nabla-figure-styles";
+  if (document.getElementById(id) !== null) return;
   const style = document.createElement("style");
+  style.id = id;
   style.textContent = css;
   document.head.append(style);
 }

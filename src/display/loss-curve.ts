@@ -91,10 +91,12 @@ class RunScene implements Scene {
           pad: { t: 14 },
         },
         hovermode: "x unified",
+        hoversubplots: "axis",
         legend: { orientation: "h", x: 1, y: 1, xanchor: "right", yanchor: "bottom" },
         xaxis: {
           title: { text: this.epochs.length > 0 ? "step (dotted: end of an epoch)" : "step" },
           anchor: two ? "y2" : "y",
+          unifiedhovertitle: { text: "step %{x}" },
           rangemode: plan.firstStep === 0 ? "tozero" : "normal",
         },
         yaxis: { title: { text: "loss" }, domain: two ? [0.42, 1] : [0, 1] },
