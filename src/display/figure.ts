@@ -40,15 +40,11 @@ export class Figure implements Displayable {
   async [displaySymbol](): Promise<Rendered> {
     const { alt, still } = this.spec;
     const plot = this.plot();
-    const width = typeof plot.layout.width === "number" ? plot.layout.width : defaultSize.width;
-    const height = plot.layout.height;
-    const drawn = await pictures({
-      data: still?.data === undefined ? plot.data : (portable(still.data) as typeof plot.data),
-      layout: still?.layout === undefined ? plot.layout : { ...plot.layout, ...(portable(still.layout) as object) },
-      width,
-      height,
-      alt,
-    });
+    const layout = { ...plot.layout, ...(portable(still?.layout ?? {}) as object) };
+    const width = typeof layout.width === "number" ? layout.width : defaultSize.width;
+    const height = layout.height;
+    const traces = still?.data === undefined ? plot.data : (portable(still.data) as typeof plot.data);
+    const drawn = await pictures({ data: traces, layout, width, height, alt });
     const data: MimeBundle = { [plotlyMime]: plot };
     if ("problem" in drawn) {
       data["text/plain"] = `${this.spec.text}\n(no pictures: ${drawn.problem})`;

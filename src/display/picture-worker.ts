@@ -40,18 +40,22 @@ async function toSvg({ data, layout, width, height, alt }: PictureRequest): Prom
   }
 }
 
-/** Two habits of plotly's that resvg does not read, and a title for those who do not see the picture. */
+/** Sharp pixels in images too, and a title for those who do not see the picture. */
 function tidy(svg: string, alt: string): string {
   const title = alt.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
   return svg
     .replace(/url\('#([^')]+)'\)/g, "url(#$1)")
-    .replace(/image-rendering: ?(pixelated|crisp-edges|-[a-z-]+);/g, "image-rendering: optimizeSpeed;")
-    .replace(/<image (?![^>]*image-rendering)/g, `<image image-rendering="optimizeSpeed" `)
+    .replace(/<image (?![^>]*image-rendering)/g, `<image style="image-rendering: pixelated;" `)
     .replace(/(<svg[^>]*>)/, `$1<title>${title}</title>`);
 }
 
 function toPng(svg: string): string {
-  const picture = new Resvg(svg, {
+  // Browsers know sharp pixels by another name than resvg.
+  const readable = svg.replace(
+    /image-rendering: ?(pixelated|crisp-edges|-[a-z-]+);/g,
+    "image-rendering: optimizeSpeed;",
+  );
+  const picture = new Resvg(readable, {
     fitTo: { mode: "zoom", value: density },
     font: {
       loadSystemFonts: false,
