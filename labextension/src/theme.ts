@@ -1,8 +1,9 @@
 import type { Spec } from "./plotly.js";
 
-/** Plotly paints the pressed button almost white, whatever the page looks like, and offers no option. */
+/** Plotly paints the pressed button almost white, puts a bright band under the hover line, and offers no option. */
 const css = `
 .nabla-figure { overflow: auto hidden; }
+.nabla-figure .spikeline { stroke-width: 1px !important; }
 .nabla-figure .updatemenu-item-rect[style*="rgb(244, 250, 255)"] {
   fill: color-mix(in srgb, var(--jp-brand-color1, #1976d2) 35%, transparent) !important;
 }`;

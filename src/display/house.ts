@@ -53,7 +53,7 @@ export const template = {
     xaxis: axis,
     yaxis: axis,
     legend: { bgcolor: "rgba(0,0,0,0)" },
-    hoverlabel: { align: "left", font: { family: fonts, size: 12 } },
+    hoverlabel: { align: "left", namelength: -1, font: { family: fonts, size: 12 } },
     modebar: { bgcolor: "rgba(0,0,0,0)" },
   },
 } as const;
