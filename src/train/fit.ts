@@ -2,24 +2,12 @@ import type { Dataset } from "../data/dataset.js";
 import type { Model } from "../nn/module.js";
 import type { Shape } from "../tensor/shape.js";
 import { assertModel, type Matching } from "./checks.js";
-import type { History } from "./history.js";
-import type { EpochRecord, Observer, RunPlan } from "./observer.js";
+import type { Observer } from "./observer.js";
 import type { FitOptions } from "./options.js";
+import { Run } from "./run.js";
 import { unfinished } from "./runs.js";
 import { drive, prepare } from "./steps.js";
 import type { Training } from "./training.js";
-
-/** A training run that has come to its end. */
-export interface Run<M extends Model = Model> {
-  readonly model: M;
-  readonly plan: RunPlan;
-  /** All that the model has gone through, earlier runs included. */
-  readonly history: History;
-  /** The epochs of this run, those before an interruption included. */
-  readonly epochs: readonly EpochRecord[];
-  /** The steps that this run has made, those before an interruption included. */
-  readonly steps: number;
-}
 
 /** What a run that goes on does not take over from before. */
 export interface ResumeOptions {
@@ -61,7 +49,7 @@ async function complete<M extends Model>(
   training: Training,
   { observers, signal }: { observers: readonly Observer[]; signal: AbortSignal | undefined },
 ): Promise<Run<M>> {
-  const { plan, history } = training;
+  const { plan } = training;
   for await (const _ of drive(training, observers, signal));
-  return { model, plan, history, epochs: training.epochRecords, steps: training.steps };
+  return new Run(model, plan, training);
 }

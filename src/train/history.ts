@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import type { EpochRecord, StepRecord } from "./observer.js";
 
 /** All steps of a model's training, a column a quantity, oldest first. The arrays are views: copy them to keep them. */
@@ -89,6 +90,11 @@ export class StepLog implements StepColumns {
     }
     for (const [name, column] of this.#metrics) column.set(this.#length, record.metrics[name] ?? Number.NaN);
     this.#length++;
+  }
+
+  [inspect.custom](): object {
+    const columns = Object.fromEntries(quantities.map((name) => [name, this.#view(name)]));
+    return { length: this.#length, ...columns, metrics: this.metrics };
   }
 
   #view(name: (typeof quantities)[number]): Float64Array {

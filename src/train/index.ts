@@ -1,9 +1,10 @@
 /** Training, as users see it: `train.fit(net, digits.train, { … })`. */
 export { type Classified, classify } from "./classify.js";
 export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.js";
-export { fit, type ResumeOptions, type Run, resume } from "./fit.js";
+export { fit, type ResumeOptions, resume } from "./fit.js";
 export type { History, StepColumns } from "./history.js";
 export type { EpochRecord, Observer, RunEnd, RunPlan, StepRecord } from "./observer.js";
 export type { FitOptions, OptimizerName } from "./options.js";
+export { Run } from "./run.js";
 export { history } from "./runs.js";
 export { type ObserverMaker, observeRuns, steps } from "./steps.js";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { inspect } from "node:util";
 import { mnist } from "../../../src/data/index.js";
 import * as nn from "../../../src/nn/index.js";
 import { loss } from "../../../src/nn/losses.js";
@@ -150,4 +151,13 @@ test("training, evaluating and predicting leave no tensor behind", async () => {
     tf.dispose([x, y, net.predict(x)]);
     assert.equal(tf.memory().numTensors, before, `round ${round}`);
   }
+});
+
+test("a run and a history read well in a console", async () => {
+  const run = await fit(network(), points(), { ...options(), epochs: 2 });
+  assert.match(
+    inspect(run),
+    /^Run of sequential: 2 epochs, 10 steps · loss [\d.]+ · accuracy [\d.]+ · validation loss [\d.]+ · validation accuracy [\d.]+$/,
+  );
+  assert.match(inspect(run.history.steps), /length: 10,\s+loss: Float64Array\(10\)/);
 });

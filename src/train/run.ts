@@ -1,0 +1,41 @@
+import { inspect } from "node:util";
+import type { Model } from "../nn/module.js";
+import type { History } from "./history.js";
+import type { EpochRecord, RunPlan } from "./observer.js";
+import type { Training } from "./training.js";
+
+/** A training run that has come to its end. */
+export class Run<M extends Model = Model> {
+  readonly model: M;
+  readonly plan: RunPlan;
+  /** All that the model has gone through, earlier runs included. */
+  readonly history: History;
+  /** The epochs of this run, those before an interruption included. */
+  readonly epochs: readonly EpochRecord[];
+  /** The steps that this run has made, those before an interruption included. */
+  readonly steps: number;
+
+  constructor(model: M, plan: RunPlan, training: Training) {
+    this.model = model;
+    this.plan = plan;
+    this.history = training.history;
+    this.epochs = training.epochRecords;
+    this.steps = training.steps;
+  }
+
+  /** Length and last measurements in a line: `sequential: 3 epochs, 375 steps · loss 0.104 · validation accuracy 0.969`. */
+  toString(): string {
+    const last = this.epochs.at(-1);
+    const measured = (record: Pick<EpochRecord, "loss" | "metrics"> | undefined, prefix: string) =>
+      Object.entries(record === undefined ? {} : { loss: record.loss, ...record.metrics }).map(
+        ([name, value]) => `${prefix}${name} ${Number(value.toPrecision(3))}`,
+      );
+    const { length } = this.epochs;
+    const made = `${this.model.name}: ${length} ${length === 1 ? "epoch" : "epochs"}, ${this.steps} steps`;
+    return [made, ...measured(last, ""), ...measured(last?.validation, "validation ")].join(" · ");
+  }
+
+  [inspect.custom](): string {
+    return `Run of ${this.toString()}`;
+  }
+}
