@@ -32,6 +32,7 @@ export function makeImporter(directory: string): Importer {
   const filename = join(directory, "notebook.js");
   const url = pathToFileURL(filename).href;
   const require = createRequire(filename);
+  muteLoaderWarning();
   // A script that claims to lie in the folder: Node's default loader then resolves from there.
   const load = new vm.Script("(specifier) => import(specifier)", {
     filename,
@@ -49,6 +50,16 @@ export function makeImporter(directory: string): Importer {
     pick,
     meta: { url, dirname: directory, filename, resolve: (specifier: string) => resolveUrl(specifier, url, require) },
   });
+}
+
+/** At its first use Node says that this loader is experimental; that would appear under the first cell that imports. */
+function muteLoaderWarning(): void {
+  const { emitWarning } = process;
+  process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
+    if (!String(warning).includes("USE_MAIN_CONTEXT_DEFAULT_LOADER")) {
+      Reflect.apply(emitWarning, process, [warning, ...rest]);
+    }
+  }) as typeof process.emitWarning;
 }
 
 function localPath(specifier: string, directory: string): string | undefined {

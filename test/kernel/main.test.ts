@@ -13,7 +13,8 @@ let kernel: KernelClient;
 
 before(async () => {
   kernel = await startKernel();
-  await kernel.execute("import fs from 'node:fs'; let counter = 0;");
+  const { outputs } = await kernel.execute("import fs from 'node:fs'; let counter = 0;");
+  assert.deepEqual(types(outputs), ["execute_input"], "the first import says nothing");
 });
 after(() => kernel.close());
 
