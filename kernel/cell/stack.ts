@@ -42,7 +42,10 @@ export function codeOf(file: string): string | undefined {
 /** Makes every `error.stack` of this thread show cells in the user's lines and the kernel not at all. */
 export function installStackTraces(): void {
   Error.prepareStackTrace = (error, sites) => {
-    const frames = sites.filter((site) => !site.getFileName()?.includes(kernelFolder)).map(frame);
+    const bottom = sites.findIndex((site) => site.getFileName()?.includes(kernelFolder));
+    const frames = sites
+      .filter((site, index) => bottom < 0 || index < bottom || sources.has(site.getFileName() ?? ""))
+      .map(frame);
     return [header(error), ...frames.map((text) => `    at ${text}`)].join("\n");
   };
 }

@@ -203,7 +203,8 @@ class CellRewriter {
       call: `(0, ${property})`,
       "parenthesised-call": `0, ${property}`,
     };
-    this.#replace(node, text[form]);
+    const call = form === "call";
+    this.#edits.push({ start: node.getStart(this.#source), end: node.end, text: text[form], call });
   }
 
   #unexport(statement: ts.FunctionDeclaration | ts.ClassDeclaration | ts.VariableStatement): void {

@@ -16,6 +16,8 @@ export interface Edit {
   readonly end: number;
   readonly text: string;
   readonly origin?: number;
+  /** What follows right behind stands for the start of the edit too: V8 places a call at its parenthesis. */
+  readonly call?: boolean;
 }
 
 export interface MappedText {
@@ -52,6 +54,11 @@ export function applyEdits({ js, map }: MappedText, edits: readonly Edit[]): Map
     }
     text += edit.text;
     done = edit.end;
+    const callee = edit.call ? last(segments, edit.start) : undefined;
+    if (callee && segments[next]?.offset === edit.end) {
+      moved.push({ ...callee, offset: text.length });
+      next += 1;
+    }
   }
   passUntil(Number.POSITIVE_INFINITY);
   text += js.slice(done);

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import { errorOf, runSteps, type Step, type Transcript, textOf } from "./user-process.js";
+
+const wait = "await new Promise((resolve) => setTimeout(resolve, 5));";
+const hostOf = `const host = () => (globalThis as any)[Symbol.for("nabla.host")];`;
+
+const named = {
+  before: { code: `${hostOf} let torn = 0; host().onTorn(() => { torn++; }); let steps = 0;` },
+  busy: { code: "const kept = 'kept'; while (true) steps++;", press: [150] },
+  keptAfterBusy: { code: "[kept, torn, steps > 0]" },
+  busyAfterAwait: { code: `${wait} for (;;) steps++;`, press: [150] },
+  waiting: { code: "const early = 1; await new Promise(() => {});", press: [100] },
+  zombie: { code: `let beats = 0; while (true) { ${wait} beats++; console.log("beat"); }`, press: [60], linger: 300 },
+  zombieDead: { code: `const seen = beats; await new Promise((r) => setTimeout(r, 100)); beats - seen` },
+  graceful: {
+    code: `await new Promise((_, reject) => host().signal.addEventListener("abort", () => {
+      const error = new Error("fit: stopped at step 7; call fit again to go on."); error.name = "InterruptedError"; reject(error); }));`,
+    press: [50],
+  },
+  finishes: {
+    code: `await new Promise<void>((done) => host().signal.addEventListener("abort", () => done())); "tidy"`,
+    press: [50],
+  },
+  shielded: {
+    code: `let whole = 0; while (true) host().shield(() => { const end = Date.now() + 30; while (Date.now() < end); whole++; });`,
+    press: [100],
+  },
+  shieldState: { code: "whole > 0" },
+  input: { code: `await host().input("name? ")`, press: [50] },
+  after: {
+    code: `let timers = 0; setTimeout(() => { timers++; console.log("timer"); }, 10); ${wait} console.log("out"); "fine"`,
+    linger: 50,
+  },
+} satisfies Record<string, Step>;
+
+// On a busy machine a press may be heard before the loop begins; a user would press again.
+const tears = Array.from({ length: 50 }, (_, i): Step => {
+  return {
+    code: i % 2 === 0 ? "while (true) steps++;" : `${wait} while (true) steps++;`,
+    press: [60, 1000, 2000, 4000],
+  };
+});
+
+let got: Record<keyof typeof named, Transcript>;
+let torn: Transcript[];
+let last: Transcript | undefined;
+before(async () => {
+  const names = Object.keys(named);
+  const end = { code: `setTimeout(() => console.log("timer"), 5); ${wait} await null; torn`, linger: 60 };
+  const transcripts = await runSteps([...Object.values(named), ...tears, end]);
+  got = Object.fromEntries(names.map((name, index) => [name, transcripts[index]])) as typeof got;
+  torn = transcripts.slice(names.length, -1);
+  last = transcripts.at(-1);
+});
+
+test("a busy loop ends as KeyboardInterrupt within a second, and its definitions stay", () => {
+  for (const cell of [got.busy, got.busyAfterAwait]) {
+    assert.equal(errorOf(cell).ename, "KeyboardInterrupt");
+    assert.ok(cell.stopping < 1000, `took ${cell.stopping} ms`);
+  }
+  assert.deepEqual(got.busy.defined, ["kept"]);
+  assert.equal(textOf(got.keptAfterBusy), "[ 'kept', 1, true ]");
+});
+
+test("a cell that waits for ever ends within a second", () => {
+  assert.equal(errorOf(got.waiting).ename, "KeyboardInterrupt");
+  assert.ok(got.waiting.stopping < 1000, `took ${got.waiting.stopping} ms`);
+  assert.deepEqual(got.waiting.defined, ["early"]);
+});
+
+test("a stopped loop of awaits dies at its next output", () => {
+  assert.equal(errorOf(got.zombie).ename, "KeyboardInterrupt");
+  assert.equal(textOf(got.zombieDead), "0");
+  assert.deepEqual(got.zombie.messages, []);
+});
+
+test("a library that stops by itself keeps its message, or its result", () => {
+  assert.equal(errorOf(got.graceful).ename, "KeyboardInterrupt");
+  assert.match(errorOf(got.graceful).evalue, /stopped at step 7/);
+  assert.equal(textOf(got.finishes), "'tidy'");
+});
+
+test("shielded work is torn between two shields", () => {
+  assert.equal(errorOf(got.shielded).ename, "KeyboardInterrupt");
+  assert.equal(textOf(got.shieldState), "true");
+});
+
+test("a question to the user ends with the interrupt", () => {
+  assert.equal(errorOf(got.input).ename, "KeyboardInterrupt");
+});
+
+test("timers, awaits and output belong to their cell after interrupts of all kinds", () => {
+  assert.equal(textOf(got.after), "'fine'");
+  assert.deepEqual(got.after.stdout.split("\n").sort(), ["", "out", "timer"]);
+});
+
+test("fifty tears in a row, before and after awaits, leave a working event loop", () => {
+  for (const cell of torn) assert.equal(errorOf(cell).ename, "KeyboardInterrupt");
+  assert.ok(Number(textOf(last)) >= 50);
+  assert.equal(last?.stdout, "timer\n");
+});
