@@ -98,7 +98,7 @@ async function drive({ port, view, file }: DriverData): Promise<void> {
   const own = pathToFileURL(here).href;
   const log = (): void => {};
   const ours = (script: string): boolean => script.startsWith("node:") || script.startsWith(own);
-  const interrupter = createInterrupter({ view, user: toUser, tear, ours, log });
+  const interrupter = createInterrupter({ view, user: toUser, tear, spared: (scripts) => scripts.every(ours), log });
 
   const ends: Times[] = [];
   for (const [index, step] of steps.entries()) {
