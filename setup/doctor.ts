@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { cacheFolder, candidateFolders, findRuntime, inspectRuntime, platformName } from "../src/runtime/location.js";
 import { runProgram } from "./child.js";
-import { shareOf } from "./ensure.js";
+import { cloneShare, shareOf } from "./ensure.js";
 import { inspectEnvironment } from "./environment.js";
 import { jupyterDataFolder } from "./jupyter-data.js";
 import { installedKernel, isKernelCurrent, kernelFolder } from "./kernelspec.js";
@@ -156,34 +156,35 @@ async function cuda(): Promise<Finding> {
   return { name: "CUDA", state: "note", found: `${gpus}; TensorFlow without CUDA`, mend: "npx nabla setup --cuda" };
 }
 
-async function kernelspec(): Promise<Finding> {
-  const name = "kernelspec";
-  const environment = inspectEnvironment(cacheFolder());
-  if (typeof environment === "string")
-    return { name, state: "broken", found: "no Python environment", mend: "npx nabla setup" };
-  const share = shareOf(environment);
-  const user = await jupyterDataFolder({ kind: "user" });
-  if (!isKernelCurrent(share)) {
-    return {
-      name,
-      state: "broken",
-      found: `${kernelFolder(share)} is missing or another clone's`,
-      mend: "npx nabla setup",
-    };
-  }
-  if (installedKernel(user) !== undefined && !isKernelCurrent(user)) {
-    const found = `${kernelFolder(user)} starts another clone or another Node`;
-    return { name, state: "note", found, mend: "npx nabla install --user" };
-  }
-  return { name, state: "ok", found: kernelFolder(share) };
+function kernelspec(): Promise<Finding> {
+  return installed("kernelspec", isKernelCurrent, kernelFolder, (share) => installedKernel(share) !== undefined);
 }
 
-async function extension(): Promise<Finding> {
-  const name = "extension";
+function extension(): Promise<Finding> {
+  return installed("extension", isExtensionCurrent, extensionFolder, (share) => existsSync(extensionFolder(share)));
+}
+
+/**
+ * What `npm start` uses must be this clone's. The environment's and the user's own Jupyter may have another clone's, which
+ * is worth a note.
+ */
+async function installed(
+  name: string,
+  isCurrent: (share: string) => boolean,
+  folder: (share: string) => string,
+  exists: (share: string) => boolean,
+): Promise<Finding> {
+  if (!isCurrent(cloneShare)) {
+    return { name, state: "broken", found: `${folder(cloneShare)} is missing or out of date`, mend: "npx nabla setup" };
+  }
   const environment = inspectEnvironment(cacheFolder());
-  const mend = "npx nabla setup";
-  if (typeof environment === "string") return { name, state: "broken", found: "no Python environment", mend };
-  const folder = extensionFolder(shareOf(environment));
-  if (isExtensionCurrent(shareOf(environment))) return { name, state: "ok", found: folder };
-  return { name, state: "broken", found: `${folder} is missing or not this clone's`, mend };
+  if (typeof environment !== "string" && !isCurrent(shareOf(environment))) {
+    const found = `${folder(shareOf(environment))} is another clone's; npm start uses this one's`;
+    return { name, state: "note", found, mend: "npx nabla setup" };
+  }
+  const user = await jupyterDataFolder({ kind: "user" });
+  if (exists(user) && !isCurrent(user)) {
+    return { name, state: "note", found: `${folder(user)} is another clone's`, mend: "npx nabla install --user" };
+  }
+  return { name, state: "ok", found: folder(cloneShare) };
 }

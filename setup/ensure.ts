@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { cacheFolder, findRuntime, inspectRuntime, runtimeFolder, type Variant } from "../src/runtime/location.js";
 import { inspectEnvironment, makeEnvironment, type PrivateEnvironment } from "./environment.js";
-import { remove } from "./folder.js";
 import { installKernel, isKernelCurrent } from "./kernelspec.js";
 import { buildExtension, installExtension, isExtensionCurrent } from "./labextension.js";
 import { fetchRuntime, sourceFor } from "./libtensorflow.js";
@@ -28,7 +27,6 @@ export async function ensureAll(variant?: Variant): Promise<PrivateEnvironment> 
 
 function setUp(home: string, python: Python, variant: Variant | undefined): Promise<PrivateEnvironment> {
   return locked(python.file, home, async () => {
-    remove(join(home, "tmp"));
     const found = inspectEnvironment(home);
     const environment = typeof found === "string" ? await makeEnvironment(home, python) : found;
     if (!hasRuntime(variant)) await ensureRuntime(environment, variant ?? "cpu");

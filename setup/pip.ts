@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Ended, runPython } from "./child.js";
 import { remove, writeWhole } from "./folder.js";
@@ -23,12 +23,14 @@ export function pip(python: string, args: readonly string[], options: PipOptions
  * @throws SetupProblem that says what went wrong and the way out; the program's own words are in `logs/pip.log`.
  */
 export async function runExplained(python: string, args: readonly string[], options: PipOptions): Promise<Ended> {
-  const temporary = join(options.home, "tmp", String(process.pid));
+  const temporary = join(options.home, "tmp");
   const env: NodeJS.ProcessEnv = { ...process.env, PIP_DISABLE_PIP_VERSION_CHECK: "1", PIP_NO_INPUT: "1" };
   // pip unpacks downloads in the temporary folder, and /tmp is often small.
   for (const name of ["TMPDIR", "TEMP", "TMP"]) env[name] = temporary;
   const log: string[] = [];
   try {
+    // What a killed run left there. Only one set-up works at a time.
+    remove(temporary);
     mkdirSync(temporary, { recursive: true });
   } catch (error) {
     throw fileProblem(options.what, options.home, error);
@@ -42,7 +44,7 @@ export async function runExplained(python: string, args: readonly string[], opti
     if (ended.code === 0) return ended;
     throw pipProblem(options, log, keepLog(options.home, [`${python} ${args.join(" ")}`, ...log]));
   } finally {
-    if (existsSync(temporary)) remove(temporary);
+    remove(temporary);
   }
 }
 
