@@ -19,6 +19,11 @@ function rank(file: string): number {
   return place < 0 ? order.length : place;
 }
 
+if (files.length === 0) {
+  // Without files Node would run whatever it takes for a test.
+  console.error(`No test file has ${wanted.join(" or ")} in its path below dist/test.`);
+  process.exit(1);
+}
 const run = spawnSync(
   process.execPath,
   ["--no-force-async-hooks-checks", "--test", "--test-concurrency=2", "--test-reporter=spec", ...files],
