@@ -89,6 +89,7 @@ function related(diagnostic: ts.Diagnostic, countOf: CountOf, own: number): stri
     const count = file === diagnostic.file ? own : countOf(file.fileName);
     const name = count === undefined ? file.fileName.replace(/^.*\/node_modules\//, "") : `In[${count}]`;
     const text = clean(ts.flattenDiagnosticMessageText(information.messageText, "\n"));
-    return [`  ${dim(`${name}:${line + 1}:${character + 1}`)} ${text}`];
+    const place = file.isDeclarationFile && count !== undefined ? "" : `:${line + 1}:${character + 1}`;
+    return [`  ${dim(`${name}${place}`)} ${text}`];
   });
 }

@@ -39,6 +39,7 @@ function declaredAt(notebook: Notebook, path: string, offset: number): string[] 
   return (languageService.getDefinitionAtPosition(path, offset) ?? []).slice(0, 3).map(({ fileName, textSpan }) => {
     const file = program.getSourceFile(fileName);
     const line = file ? file.getLineAndCharacterOfPosition(textSpan.start).line + 1 : 1;
-    return `declared in ${notebook.nameOf(fileName)}:${line}`;
+    const name = notebook.nameOf(fileName);
+    return name.startsWith("In[") ? `declared in ${name}` : `declared in ${name}:${line}`;
   });
 }

@@ -18,15 +18,24 @@ interface CheckedName extends Declared {
   readonly hasValue: boolean;
 }
 
+/** A cell that was checked and has not run yet. */
+interface Pending {
+  readonly number: number;
+  readonly names: ReadonlyMap<string, CheckedName>;
+  declarations?: string;
+}
+
 /** The notebook as TypeScript sees it: one module a cell, and the names that the cells leave behind. */
 export class Notebook {
   readonly service: Service;
+  readonly #keeper: Service;
   readonly #known = new Map<string, KnownName>();
   readonly #cells = new Map<number, Cell>();
-  #pending: { readonly number: number; readonly names: ReadonlyMap<string, CheckedName> } | undefined;
+  #pending: Pending | undefined;
 
   constructor(directory: string) {
     this.service = new Service(directory);
+    this.#keeper = new Service(directory);
   }
 
   /** Checks a cell's types and emits its JavaScript. Its names count from {@link commit} on. */
@@ -57,8 +66,28 @@ export class Notebook {
     for (const [name, { mutable, ambient, hasValue }] of this.#pending.names) {
       if (!hasValue || ambient || defined.includes(name)) this.#known.set(name, { cell: number, mutable, ambient });
     }
+    const { declarations } = this.#pending;
+    const cell = this.#cells.get(number);
+    if (cell && declarations !== undefined) {
+      this.service.declare(number, declarations);
+      const uses = [...declarations.matchAll(/"\.\/@cell-(\d+)"/g)].map(([, used]) => Number(used));
+      this.#cells.set(number, { ...cell, uses: new Set(uses) });
+    }
     this.#pending = undefined;
     this.#sweep();
+  }
+
+  /**
+   * Writes the checked cell down as declarations, if they tell all there is to know. Later cells read them faster than
+   * its text, whose types would have to be inferred again for each. To be called while the cell runs.
+   */
+  summarise(): void {
+    const pending = this.#pending;
+    if (!pending || this.#cells.get(pending.number)?.augments) return;
+    const path = this.service.path(pending.number);
+    const { emitSkipped, outputFiles } = this.service.languageService.getEmitOutput(path, true, true);
+    const text = outputFiles.find(({ name }) => name.endsWith(".d.ts"))?.text;
+    if (!emitSkipped && text !== undefined) pending.declarations = text;
   }
 
   /** Puts a text that is being written into the program, with all names of the notebook in scope; returns its path. */
@@ -79,9 +108,15 @@ export class Notebook {
     return path === this.service.path("scratch") ? "this cell" : path.replace(/^.*\/node_modules\//, "");
   }
 
-  /** Loads what every cell needs (the standard library's types, Node's, Nabla's), so that the first cell is quick. */
+  /**
+   * Loads what cells use (the standard library's types, Node's, Nabla's), so that the first cell is quick. A second program
+   * keeps them: TypeScript forgets the files that the latest cell did not need.
+   */
   warm(): void {
-    this.check(0, 0, 'import * as nabla from "nabla"; Object.keys(nabla);');
+    const cell = 'import * as nabla from "nabla"; Object.keys(nabla);';
+    this.#keeper.set(0, cell);
+    this.#keeper.program.getTypeChecker();
+    this.check(0, 0, cell);
     this.#pending = undefined;
     this.#sweep();
   }
@@ -102,7 +137,7 @@ export class Notebook {
   }
 
   readonly #countOf: CountOf = (path) => {
-    const number = /@cell-(\d+)\.ts$/.exec(path)?.[1];
+    const number = /@cell-(\d+)(?:\.d)?\.ts$/.exec(path)?.[1];
     return number === undefined ? undefined : this.#cells.get(Number(number))?.count;
   };
 

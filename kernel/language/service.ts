@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { Disk } from "./disk.js";
 
 const require = createRequire(import.meta.url);
 
@@ -34,11 +35,22 @@ const options: ts.CompilerOptions = {
 /** Parsed declaration files, shared by all programs of this process. */
 const registry = ts.createDocumentRegistry();
 
+const disk = new Disk(isSettled);
+
+type ResolveRequest = readonly [
+  name: string,
+  from: string,
+  host: ts.ModuleResolutionHost,
+  redirect: ts.ResolvedProjectReference | undefined,
+  mode: ts.ResolutionMode,
+];
+
 /** One incremental TypeScript program: the cells in memory, everything else from the disk. */
 export class Service {
   readonly languageService: ts.LanguageService;
   readonly #directory: string;
   readonly #cells = new Map<string, { text: string; version: string }>();
+  readonly #resolutions = new Map<string, ts.ResolvedModuleWithFailedLookupLocations>();
   #roots: string[] = [];
   #version = 0;
 
@@ -49,8 +61,8 @@ export class Service {
   }
 
   /** The path of a cell. Nothing lies there; imports resolve as if it did. */
-  path(cell: number | string): string {
-    return `${this.#directory}/@cell-${cell}.ts`;
+  path(cell: number | string, extension: ".ts" | ".d.ts" = ".ts"): string {
+    return `${this.#directory}/@cell-${cell}${extension}`;
   }
 
   /** Writes a cell and makes it the program's root. */
@@ -62,8 +74,15 @@ export class Service {
     return path;
   }
 
+  /** Puts declarations in the place of a cell's text. */
+  declare(cell: number, declarations: string): void {
+    this.#cells.delete(this.path(cell));
+    this.#cells.set(this.path(cell, ".d.ts"), { text: declarations, version: "0" });
+  }
+
   delete(cell: number | string): void {
     this.#cells.delete(this.path(cell));
+    this.#cells.delete(this.path(cell, ".d.ts"));
   }
 
   get program(): ts.Program {
@@ -80,34 +99,42 @@ export class Service {
       getScriptFileNames: () => this.#roots,
       getScriptVersion: (path) => this.#cells.get(path)?.version ?? diskVersion(path),
       getScriptSnapshot: (path) => {
-        const text = this.#cells.get(path)?.text ?? ts.sys.readFile(path);
+        const text = this.#cells.get(path)?.text ?? disk.readFile(path);
         return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
       },
-      fileExists: (path) => this.#cells.has(path) || ts.sys.fileExists(path),
-      readFile: (path) => this.#cells.get(path)?.text ?? ts.sys.readFile(path),
-      directoryExists: ts.sys.directoryExists,
+      fileExists: (path) => this.#cells.has(path) || disk.fileExists(path),
+      readFile: (path) => this.#cells.get(path)?.text ?? disk.readFile(path),
+      directoryExists: (path) => disk.directoryExists(path),
       getDirectories: ts.sys.getDirectories,
       resolveModuleNameLiterals: (literals, from, redirect, settings, file) =>
         literals.map((literal) => {
           const mode = ts.getModeForUsageLocation(file, literal, settings);
-          return this.#resolve(literal.text, from, host as ts.ModuleResolutionHost, redirect, mode);
+          return this.#resolveOnce(literal.text, from, host as ts.ModuleResolutionHost, redirect, mode);
         }),
     };
     if (ts.sys.realpath) host.realpath = ts.sys.realpath;
     return host;
   }
 
+  /** TypeScript asks anew for every import of every file whenever the program gets another root; packages stay put. */
+  #resolveOnce(...request: ResolveRequest): ts.ResolvedModuleWithFailedLookupLocations {
+    const [name, from, , , mode] = request;
+    if (!isSettled(from)) return this.#resolve(...request);
+    const key = `${mode ?? ""} ${name} ${dirname(from)}`;
+    const known = this.#resolutions.get(key);
+    if (known) return known;
+    const found = this.#resolve(...request);
+    if (found.resolvedModule) this.#resolutions.set(key, found);
+    return found;
+  }
+
   /** From the notebook's folder; what is not there, from the packages that Nabla carries. */
-  #resolve(
-    name: string,
-    from: string,
-    host: ts.ModuleResolutionHost,
-    redirect: ts.ResolvedProjectReference | undefined,
-    mode: ts.ResolutionMode,
-  ): ts.ResolvedModuleWithFailedLookupLocations {
+  #resolve(...[name, from, host, redirect, mode]: ResolveRequest): ts.ResolvedModuleWithFailedLookupLocations {
     if (this.#cells.has(from) && name.startsWith("./@cell-")) {
-      const resolvedFileName = `${this.#directory}/${name.slice(2)}.ts`;
-      return { resolvedModule: { resolvedFileName, extension: ts.Extension.Ts, isExternalLibraryImport: false } };
+      const declared = this.path(name.slice("./@cell-".length), ".d.ts");
+      const isDeclared = this.#cells.has(declared);
+      const resolvedFileName = isDeclared ? declared : this.path(name.slice("./@cell-".length));
+      return { resolvedModule: { resolvedFileName, extension: isDeclared ? ts.Extension.Dts : ts.Extension.Ts } };
     }
     const found = ts.resolveModuleName(name, from, options, host, undefined, redirect, mode);
     if (found.resolvedModule || !this.#cells.has(from) || /^[./]/.test(name)) return found;
@@ -119,9 +146,12 @@ export class Service {
 }
 
 /** Packages do not change while a kernel lives; the user's own files may. */
+function isSettled(path: string): boolean {
+  return path.includes("/node_modules/") || path.startsWith(`${packageRoot}/dist/`);
+}
+
 function diskVersion(path: string): string {
-  if (path.includes("/node_modules/") || path.startsWith(`${packageRoot}/dist/`)) return "0";
-  return String(statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? "");
+  return isSettled(path) ? "0" : String(statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? "");
 }
 
 function slashes(path: string): string {

@@ -62,6 +62,7 @@ port.on("message", (message: ToLanguage) => {
     reply = apology(message, reason);
   }
   if (reply) port.postMessage(reply);
+  if (message.type === "check") notebook.summarise();
 });
 notebook.warm();
 port.postMessage({ type: "ready" } satisfies FromLanguage);

@@ -32,6 +32,7 @@ export class Cells {
     this.#count += 1;
     const checked = this.notebook.check(this.#count, this.#count, code);
     if (!checked.ok) return { error: checked.error };
+    this.notebook.summarise();
     const { js } = checked.emitted;
     const defined = new Set<string>();
     try {

@@ -111,6 +111,7 @@ async function drive({ port, view, file }: DriverData): Promise<void> {
       ends.push({ milliseconds: 0, stopping: 0 });
       continue;
     }
+    notebook.summarise();
     const ended = new Promise<void>((resolve) => {
       done = resolve;
     });

@@ -1,0 +1,49 @@
+import ts from "typescript";
+
+/**
+ * The disk as TypeScript asks for it: thousands of times a cell, and nearly always for files of packages, which do not
+ * change while a kernel lives. What lies in a package that is there is asked for once; a package that is not there may
+ * still be installed, and the user's own files may change.
+ */
+export class Disk {
+  readonly #files = new Map<string, boolean>();
+  readonly #folders = new Map<string, boolean>();
+  readonly #manifests = new Map<string, string | undefined>();
+  readonly #packages = new Set<string>();
+  readonly #settled: (path: string) => boolean;
+
+  /** `settled`: whether a path outside of `node_modules` never changes either. */
+  constructor(settled: (path: string) => boolean) {
+    this.#settled = settled;
+  }
+
+  fileExists(path: string): boolean {
+    return this.#once(this.#files, path, ts.sys.fileExists);
+  }
+
+  directoryExists(path: string): boolean {
+    return this.#once(this.#folders, path, ts.sys.directoryExists);
+  }
+
+  /** Only manifests are kept: TypeScript itself keeps what it parses. */
+  readFile(path: string): string | undefined {
+    return path.endsWith("/package.json") ? this.#once(this.#manifests, path, ts.sys.readFile) : ts.sys.readFile(path);
+  }
+
+  #once<T>(known: Map<string, T>, path: string, ask: (path: string) => T): T {
+    const found = known.get(path);
+    if (found !== undefined || known.has(path)) return found as T;
+    const answer = ask(path);
+    if (this.#stays(path)) known.set(path, answer);
+    return answer;
+  }
+
+  #stays(path: string): boolean {
+    const folder = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0];
+    if (folder === undefined) return this.#settled(path);
+    if (this.#packages.has(folder)) return true;
+    const exists = ts.sys.directoryExists(folder);
+    if (exists) this.#packages.add(folder);
+    return exists;
+  }
+}
