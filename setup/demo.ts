@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { runPython } from "./child.js";
 import { ensureAll } from "./ensure.js";
 import { jupyterEnvironment } from "./jupyter.js";
@@ -35,7 +36,9 @@ export async function demo(
   const failed = said.indexOf("Failed");
   if (code !== 0) {
     shown.failed();
-    console.error(`demo: ${basename(notebook)} did not run to its end.\n${said.slice(failed + 1).join("\n")}`);
+    const words = said.slice(failed + 1).join("\n");
+    const text = process.stderr.isTTY ? words : stripVTControlCharacters(words);
+    console.error(`demo: ${basename(notebook)} did not run to its end.\n${text}`);
   } else {
     shown.done(`${Math.round((Date.now() - started) / 1000)} s`);
   }

@@ -47,14 +47,16 @@ def export(notebook, name: str, templates: str, plotly: str) -> str:
     with open(plotly, encoding="utf-8") as file:
         script = without_addresses(file.read()) if has_figures else ""
     html, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": name}, "plotly_js": script})
-    return html
+    # The style sheets' comments name the sites that colours were taken from.
+    return re.sub(r"<style.*?</style>", lambda style: re.sub(r"/\*.*?\*/", "", style[0], flags=re.S), html, flags=re.S)
 
 
 def main(path: str, out: str, templates: str, plotly: str) -> int:
     notebook = nbformat.read(path, as_version=4)
     name = os.path.splitext(os.path.basename(path))[0]
     os.makedirs(out, exist_ok=True)
-    client = Client(notebook, timeout=None, kernel_name="nabla", resources={"metadata": {"path": os.path.dirname(path)}})
+    where = {"metadata": {"path": os.path.dirname(os.path.abspath(path))}}
+    client = Client(notebook, timeout=None, kernel_name="nabla", coalesce_streams=True, resources=where)
     code = 0
     try:
         client.execute()
