@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Dealer, Request, Subscriber } from "zeromq";
 import { type Connection, endpoint, portNames } from "../../kernel/wire/connection.js";
@@ -65,6 +66,12 @@ export async function startKernel(
   const client = connect(connection, kernel, () => errors, ended, folder);
   try {
     await client.request("kernel_info_request");
+    // What is published before the subscription has arrived is lost: ask until something is seen.
+    for (let tries = 0; client.published.length === 0; tries++) {
+      if (tries > 300) throw new Error("expected the kernel to publish something, got nothing");
+      await client.request("kernel_info_request");
+      await sleep(50);
+    }
   } catch (error) {
     client.close();
     throw error;
@@ -143,7 +150,7 @@ function connect(
     const { msg_id } = send(channel, type, content).header;
     const mine = (message: Message): boolean => message.parent_header.msg_id === msg_id;
     const reply = await until(() => replies.find(mine), `the reply to ${type}`);
-    // The first request may be answered before the subscription has arrived.
+    // The first of these may be answered before the subscription has arrived.
     if (type === "kernel_info_request") return { reply, outputs: [] };
     const idle = (message: Message): boolean => mine(message) && message.content.execution_state === "idle";
     await until(() => published.slice(from).find(idle), `idle after ${type}`);
