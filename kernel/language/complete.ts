@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import type { Completion } from "../threads.js";
 import type { Notebook } from "./notebook.js";
+import { signatureText } from "./signature.js";
 
 export interface Completions {
   /** The part of the text that a completion replaces, UTF-16 offsets. */
@@ -34,7 +35,7 @@ export function complete(notebook: Notebook, code: string, offset: number): Comp
       entries.length <= signed || index < signed / 4
         ? languageService.getCompletionEntryDetails(path, offset, entry.name, {}, entry.source, {}, entry.data)
         : undefined;
-    const signature = details?.displayParts.map((part) => part.text).join("");
+    const signature = signatureText(details?.displayParts);
     return signature ? { text, kind: entry.kind, signature } : { text, kind: entry.kind };
   });
   return { start, end, items };

@@ -1,5 +1,6 @@
 import ts from "typescript";
 import type { Notebook } from "./notebook.js";
+import { signatureText } from "./signature.js";
 
 /** What is known about the name at an offset. */
 export interface Inspection {
@@ -25,11 +26,11 @@ export function inspect(notebook: Notebook, code: string, offset: number, level:
     const found = languageService.getQuickInfoAtPosition(path, at);
     if (!found || found.textSpan.start >= code.length) continue;
     const name = code.slice(found.textSpan.start, found.textSpan.start + found.textSpan.length);
-    const signature = ts.displayPartsToString(found.displayParts);
+    const signature = signatureText(found.displayParts);
     const tags = (found.tags ?? []).map((tag) => `@${tag.name} ${ts.displayPartsToString(tag.text)}`.trim());
     const source = level > 0 ? declaredAt(notebook, path, at) : [];
     const documentation = [ts.displayPartsToString(found.documentation), ...tags, ...source].filter(Boolean).join("\n");
-    return { name, signature: signature.replace(/(?:typeof )?import\("[^"]*@cell-[^"]*"\)\./g, ""), documentation };
+    return { name, signature, documentation };
   }
   return undefined;
 }

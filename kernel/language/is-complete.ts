@@ -10,6 +10,8 @@ export interface Completeness {
 
 /** Errors that more text can mend, wherever they are reported: unterminated template, comment. */
 const open = new Set([1160, 1010]);
+/** Errors that no further line can mend: an unterminated string. */
+const closed = new Set([1002]);
 
 /** Would this text run as it stands, does it go on, or is it wrong? Decided by the parser alone. */
 export function isComplete(code: string): Completeness {
@@ -22,7 +24,7 @@ export function isComplete(code: string): Completeness {
 
 /** 0: an error in the text; 1: the text ends too early. */
 function rank(error: ts.DiagnosticWithLocation, code: string): number {
-  const atEnd = error.start >= code.trimEnd().length || open.has(error.code);
+  const atEnd = !closed.has(error.code) && (error.start >= code.trimEnd().length || open.has(error.code));
   return atEnd ? 1 : 0;
 }
 

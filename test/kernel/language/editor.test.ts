@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import { complete } from "../../../kernel/language/complete.js";
+import { inspect } from "../../../kernel/language/inspect.js";
+import { isComplete } from "../../../kernel/language/is-complete.js";
+import { Cells } from "../cells.js";
+
+const cells = new Cells();
+before(async () => {
+  await cells.run(`import * as path from "node:path";
+    /** A point in the plane. */
+    interface Point { readonly x: number; readonly y: number }
+    /**
+     * The distance from the origin.
+     * @param point where
+     */
+    function distance(point: Point): number { return Math.hypot(point.x, point.y); }
+    let origin: Point = { x: 0, y: 0 };`);
+});
+
+/** Completes at the bar. */
+function at(text: string): { names: string[]; replaced: string } {
+  const offset = text.indexOf("|");
+  const code = text.replace("|", "");
+  const { start, end, items } = complete(cells.notebook, code, offset);
+  return { names: items.map((item) => item.text), replaced: code.slice(start, end) };
+}
+
+test("members of values of earlier cells are completed, and nothing else", () => {
+  assert.deepEqual(at("origin.|"), { names: ["x", "y"], replaced: "" });
+  assert.deepEqual(at("origin.y|"), { names: ["y"], replaced: "y" });
+});
+
+test("names of the notebook come before globals", () => {
+  assert.equal(at("di|").names[0], "distance");
+  assert.equal(at("const q = ori|").names[0], "origin");
+  assert.ok(at("|").names.slice(0, 8).includes("distance"));
+  assert.ok(at("proc|").names.includes("process"));
+});
+
+test("imports, keys of literals and members of modules are completed", () => {
+  assert.ok(at("path.bas|").names.includes("basename"));
+  assert.ok(at('import { read| } from "node:fs"').names.includes("readFileSync"));
+  assert.deepEqual(at("distance({ x: 1, | })").names, ["y"]);
+});
+
+test("the range to replace counts UTF-16 code units", () => {
+  assert.deepEqual(at("'😀'; origin.x|"), { names: ["x"], replaced: "x" });
+});
+
+test("what is completed carries its kind and signature", () => {
+  const { items } = complete(cells.notebook, "distan", 6);
+  assert.equal(items[0]?.kind, "alias");
+  assert.match(items[0]?.signature ?? "", /function distance\(point: Point\): number/);
+});
+
+test("completing does not disturb the notebook", async () => {
+  at("let half = ori|");
+  assert.equal((await cells.run("distance(origin)")).value, 0);
+});
+
+test("inspecting a name gives its signature and its documentation", () => {
+  const found = inspect(cells.notebook, "distance(origin)", 3, 0);
+  assert.equal(found?.name, "distance");
+  assert.match(found?.signature ?? "", /function distance\(point: Point\): number/);
+  assert.match(found?.documentation ?? "", /The distance from the origin\.\n@param point where/);
+  assert.match(inspect(cells.notebook, "distance", 8, 1)?.documentation ?? "", /declared in In\[1\]/);
+});
+
+test("behind an opening parenthesis the called function is inspected", () => {
+  assert.equal(inspect(cells.notebook, "distance(", 9, 0)?.name, "distance");
+});
+
+test("what nobody knows is not found", () => {
+  assert.equal(inspect(cells.notebook, "   ", 1, 0), undefined);
+  assert.equal(inspect(cells.notebook, "", 0, 0), undefined);
+});
+
+const completeness: Record<string, readonly [string, string?][]> = {
+  complete: [
+    ["1 + 1"],
+    [""],
+    ["if (a) { b }"],
+    ["`x`"],
+    ["await f()"],
+    ["function f() {}"],
+    ["// c"],
+    ["f(1, // c\n2)"],
+  ],
+  incomplete: [
+    ["if (a) {", "  "],
+    ["  const x = [1,", "  "],
+    ["f(", "  "],
+    ["`open", ""],
+    ["/* open", ""],
+    ["1 +", ""],
+    ["const f = (x) =>", "  "],
+    ["class A {\n  m() {", "    "],
+    ["if (x)", ""],
+    ["a.", ""],
+    ["try { } ", ""],
+  ],
+  invalid: [["const = 5"], ["}"], ["'open"], ["if (a) } {"], ["let 5x"], ["f(]"]],
+};
+
+for (const [status, codes] of Object.entries(completeness)) {
+  test(`the parser tells what is ${status}`, () => {
+    for (const [code, indent = ""] of codes) assert.deepEqual(isComplete(code), { status, indent }, code);
+  });
+}

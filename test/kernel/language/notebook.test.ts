@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { stripVTControlCharacters as plain } from "node:util";
+import type { CellError } from "../../../kernel/threads.js";
+import { Cells } from "../cells.js";
+
+async function errorOf(code: string, cells = new Cells()): Promise<CellError> {
+  const { error } = await cells.run(code);
+  assert.ok(error, `expected an error of ${code}`);
+  return error;
+}
+
+test("each type error is told with its place, its line and a caret under all of it", async () => {
+  const error = await errorOf('const ok = 1;\nconst text: string = ok;\nmissing.call("x");');
+  assert.equal(error.ename, "TypeScriptError");
+  assert.equal(error.evalue, "In[1]:2:7 Type 'number' is not assignable to type 'string'.");
+  assert.deepEqual(error.traceback.map(plain).join("\n").split("\n"), [
+    "TypeScriptError: 2 errors, nothing of this cell was run",
+    "",
+    "In[1]:2:7 TS2322 Type 'number' is not assignable to type 'string'.",
+    "  1 │ const ok = 1;",
+    "  2 │ const text: string = ok;",
+    "    │       ^^^^",
+    "",
+    "In[1]:3:1 TS2304 Cannot find name 'missing'.",
+    "  1 │ const ok = 1;",
+    "  2 │ const text: string = ok;",
+    '  3 │ missing.call("x");',
+    "    │ ^^^^^^^",
+  ]);
+});
+
+test("a package that is not there is named with the command that installs it", async () => {
+  const error = await errorOf('import { x } from "@scope/not-there/deep"; x;');
+  assert.match(error.traceback.join("\n"), /Run `npm install @scope\/not-there` in the notebook's folder\./);
+});
+
+test("messages name the user's types, not the files that stand for cells", async () => {
+  const cells = new Cells();
+  await cells.run(
+    "class Cat { purr = 1 } const cat = new Cat(); namespace N { export interface Deep { a: 1 } } declare let d: N.Deep;",
+  );
+  const error = await errorOf("const n: number = cat; const s: string = { } as N.Deep;", cells);
+  assert.match(error.traceback.join("\n"), /Type 'Cat' is not assignable/);
+  assert.doesNotMatch(error.traceback.join("\n"), /@cell/);
+});
+
+test("long messages are cut, many errors are counted", async () => {
+  const many = Array.from({ length: 30 }, (_, i) => `const v${i}: string = ${i};`).join("\n");
+  const error = await errorOf(many);
+  assert.match(error.traceback.join("\n"), /30 errors/);
+  assert.match(error.traceback.join("\n"), /… and 10 more/);
+});
+
+test("the program stays small: cells that no name comes from any more are forgotten", async () => {
+  const cells = new Cells();
+  await cells.run("const base = { n: 1 };");
+  const size = (): number => {
+    cells.notebook.scratch("1");
+    return cells.notebook.service.program.getSourceFiles().filter(({ fileName }) => fileName.includes("@cell")).length;
+  };
+  const small = size();
+  for (let i = 0; i < 30; i++) await cells.run(`let again = base.n + ${i}; again++; [1, 2].map((v) => v * again)`);
+  assert.ok(size() <= small + 1, `${size()} cells in the program`);
+  assert.equal((await cells.run("again")).value, 31);
+});
+
+test("types survive a long chain of cells, generics and private members included", async () => {
+  const cells = new Cells();
+  await cells.run(
+    "class Box<T> { #v: T; constructor(v: T) { this.#v = v; } get(): T { return this.#v; } map<U>(f: (v: T) => U) { return new Box(f(this.#v)); } }",
+  );
+  await cells.run("const a = new Box(1);");
+  await cells.run("const b = a.map((n) => [n, 'x'] as const);");
+  await cells.run("const pick = <K extends string>(k: K) => ({ [k]: b.get()[0] }) as Record<K, number>;");
+  await cells.run("const c = pick('key');");
+  assert.equal((await cells.run("c.key.toFixed(1) + b.get()[1]")).value, "1.0x");
+  assert.match(
+    (await errorOf("c.other", cells)).evalue,
+    /Property 'other' does not exist on type 'Record<"key", number>'/,
+  );
+});
+
+test("a cell that was checked but never ran leaves nothing behind", async () => {
+  const cells = new Cells();
+  cells.notebook.check(900, 900, "const ghost = 1; type Spirit = string;");
+  cells.notebook.commit(901, ["ghost"]);
+  assert.match((await errorOf("ghost", cells)).evalue, /Cannot find name 'ghost'/);
+});
