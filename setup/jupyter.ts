@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { cacheFolder } from "../src/runtime/location.js";
@@ -58,10 +58,16 @@ export async function start(options: StartOptions): Promise<number> {
   );
 }
 
+/** JupyterLab's settings until the user changes them: it must not ask whether it may call home. */
+const defaultSettings = {
+  "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
+};
+
 /** The environment of what we start: the user's, but none of their Jupyter's settings and extensions. */
 export function jupyterEnvironment(): NodeJS.ProcessEnv {
   const own = join(cacheFolder(), "jupyter");
-  for (const name of ["config", "data", "runtime"]) mkdirSync(join(own, name), { recursive: true });
+  for (const name of ["config/labconfig", "data", "runtime"]) mkdirSync(join(own, name), { recursive: true });
+  writeFileSync(join(own, "config/labconfig/default_setting_overrides.json"), JSON.stringify(defaultSettings));
   return {
     ...process.env,
     JUPYTER_PATH: [cloneShare, process.env.JUPYTER_PATH].filter(Boolean).join(delimiter),

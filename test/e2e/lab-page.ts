@@ -15,7 +15,8 @@ export class LabPage {
     await page.goto(lab.url.replace("/lab?", `/lab/tree/${notebook}?`));
     const opened = new LabPage(page);
     await opened.notebook.waitFor({ timeout: 60_000 });
-    await page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").first().waitFor({ timeout: 60_000 });
+    // A cell that is run before the kernel is there makes JupyterLab ask which kernel to start.
+    await page.locator(".jp-StatusBar-TextItem", { hasText: "TypeScript (Nabla) | Idle" }).waitFor({ timeout: 60_000 });
     return opened;
   }
 

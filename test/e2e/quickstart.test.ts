@@ -86,16 +86,19 @@ const small = nn.sequential(nn.input(28, 28, 1), nn.flatten(), nn.dense(32), nn.
   assert.ok(took < 1000, `Stop took ${took} ms`);
   await screenshot(notebook.page, "stopped");
 
-  const history = await notebook.run(`const before = train.history(small).steps.length; before`);
-  await notebook.idle(10_000);
-  const before = Number(await history.locator(".jp-OutputArea-executeResult .jp-RenderedText").innerText());
-  assert.ok(before > 10, `history has ${before} steps`);
+  const steps = async (): Promise<number> => {
+    const cell = await notebook.run("train.history(small).steps.length");
+    await notebook.idle(10_000);
+    return Number(await cell.locator(".jp-OutputArea-executeResult .jp-RenderedText").innerText());
+  };
+  const stopped = await steps();
+  assert.ok(stopped > 10, `the history has ${stopped} steps`);
 
-  await notebook.run(`setTimeout(() => {}, 0); const resumed = train.resume(small);`);
+  const resumed = await notebook.run("await train.resume(small);");
+  await notebook.figures(resumed).first().waitFor({ timeout: 30_000 });
+  await notebook.page.waitForTimeout(1500);
+  await notebook.stop();
   await notebook.idle(10_000);
-  await notebook.page.waitForTimeout(1000);
-  const later = await notebook.run(`train.history(small).steps.length > before`);
-  await notebook.idle(10_000);
-  assert.equal((await later.locator(".jp-OutputArea-executeResult .jp-RenderedText").innerText()).trim(), "true");
+  assert.ok((await steps()) > stopped, "the run went on from where it stopped");
   await notebook.page.close();
 });
