@@ -12,7 +12,8 @@ export class LabPage {
   /** Opens a notebook and waits until its kernel is idle. */
   static async open(browser: Browser, lab: JupyterLab, notebook: string): Promise<LabPage> {
     const page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
-    await page.goto(lab.url.replace("/lab?", `/lab/tree/${notebook}?`));
+    // A workspace of its own: no other notebook is open beside it.
+    await page.goto(lab.url.replace("/lab?", `/lab/workspaces/${notebook.replace(/\W/g, "-")}/tree/${notebook}?`));
     const opened = new LabPage(page);
     await opened.notebook.waitFor({ timeout: 60_000 });
     // A cell that is run before the kernel is there makes JupyterLab ask which kernel to start.
