@@ -44,3 +44,9 @@ export class KeyboardInterrupt extends Error {
 export function throwIfStopped(): void {
   if (storage.getStore()?.stopped) throw new KeyboardInterrupt();
 }
+
+/** Did this error come of stopping the cell, and not of the cell's own fault? */
+export function wasInterrupted(error: unknown, { controller }: CellContext): error is Error {
+  if (!controller.signal.aborted || !(error instanceof Error)) return false;
+  return error instanceof KeyboardInterrupt || error.name === "InterruptedError" || error.name === "AbortError";
+}

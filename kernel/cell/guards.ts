@@ -1,4 +1,4 @@
-import { currentContext, inCell, KeyboardInterrupt } from "./context.js";
+import { currentContext, inCell, KeyboardInterrupt, wasInterrupted } from "./context.js";
 import type { Outlet } from "./outlet.js";
 import { toCellError } from "./traceback.js";
 
@@ -31,8 +31,8 @@ export function forbidExit(): void {
 /** Exceptions in timers and rejections that nobody handles become an error of the cell that caused them. */
 export function catchLateErrors(outlet: Outlet): void {
   const report = (reason: unknown): void => {
-    if (reason instanceof KeyboardInterrupt) return;
     const context = currentContext();
+    if (reason instanceof KeyboardInterrupt || (context && wasInterrupted(reason, context))) return;
     if (context) outlet.post({ type: "late-error", cell: context.cell, error: toCellError(reason) });
     else process.stderr.write(`${toCellError(reason).traceback.join("\n")}\n`);
   };

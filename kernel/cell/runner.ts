@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { render } from "../render.js";
 import { type EmittedCell, type Outcome, shared } from "../threads.js";
-import { type CellContext, KeyboardInterrupt, makeContext, runAs } from "./context.js";
+import { type CellContext, KeyboardInterrupt, makeContext, runAs, wasInterrupted } from "./context.js";
 import { evaluate, type Scope } from "./evaluate.js";
 import type { Importer } from "./imports.js";
 import type { Outlet } from "./outlet.js";
@@ -82,11 +82,6 @@ export class Runner {
       return { status: "error", error: wasInterrupted(error, context) ? interrupted(error) : toCellError(error) };
     }
   }
-}
-
-function wasInterrupted(error: unknown, { controller }: CellContext): error is Error {
-  if (!controller.signal.aborted || !(error instanceof Error)) return false;
-  return error instanceof KeyboardInterrupt || error.name === "InterruptedError" || error.name === "AbortError";
 }
 
 function interrupted(error: Error): ReturnType<typeof interruptError> {
