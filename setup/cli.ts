@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { demo } from "./demo.js";
 import { doctor } from "./doctor.js";
@@ -86,6 +87,10 @@ const commands: Readonly<Record<string, Command>> = {
 
 /** Runs the `nabla` command line; returns the exit code. Problems of the user's machine are printed, not thrown. */
 export async function main(argv: readonly string[]): Promise<number> {
+  // What we start works in other folders than this one.
+  for (const name of ["NABLA_HOME", "NABLA_LIBTENSORFLOW"]) {
+    if (process.env[name]) process.env[name] = resolve(process.env[name]);
+  }
   try {
     return await dispatch(argv);
   } catch (error) {

@@ -75,7 +75,7 @@ export async function makeEnvironment(
 
 async function installPackages(environment: PrivateEnvironment, lock: string, options: PipOptions): Promise<void> {
   const started = Date.now();
-  const shown = progress(`Python packages (JupyterLab) into ${environment.folder}`, "count");
+  const shown = progress("JupyterLab", "count");
   let total = entries(lock).length;
   let seen = 0;
   let bytes = 0;
@@ -93,7 +93,8 @@ async function installPackages(environment: PrivateEnvironment, lock: string, op
     shown.failed();
     throw error;
   }
-  shown.done(`${seen} packages, ${size(bytes)} fetched, ${Math.round((Date.now() - started) / 1000)} s`);
+  const seconds = Math.round((Date.now() - started) / 1000);
+  shown.done(`${seen} packages, ${size(bytes)} fetched, in ${environment.folder} (${seconds} s)`);
 }
 
 /** The names of the packages in a lock file. */

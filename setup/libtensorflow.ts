@@ -106,7 +106,7 @@ function checkSpace(home: string, needed: number): void {
 }
 
 async function download(python: string, source: Source, folder: string, lock: string): Promise<string[]> {
-  const shown = progress(`TensorFlow ${tensorflowVersion} (${source.variant}) from the Python package registry`);
+  const shown = progress(`TensorFlow ${tensorflowVersion} (${source.variant})`);
   let bytes = 0;
   let note = "";
   const onLine = (line: string): void => {
@@ -129,7 +129,7 @@ async function download(python: string, source: Source, folder: string, lock: st
 }
 
 async function unpack(python: string, source: Source, wheels: readonly string[], folder: string): Promise<Manifest> {
-  const shown = progress(`Unpacking TensorFlow's libraries into ${runtimeFolder(source.variant)}`);
+  const shown = progress("Unpacking TensorFlow");
   let files: Record<string, number> = {};
   const onLine = (line: string): void => {
     const at = rawProgress(line);
@@ -147,7 +147,7 @@ async function unpack(python: string, source: Source, wheels: readonly string[],
   const checked = inspectRuntime(folder);
   if (typeof checked === "string")
     throw new SetupProblem("TensorFlow", "complete libraries", checked, "Run `npx nabla setup` again.");
-  shown.done(`${Object.keys(files).length} files, ${size(total)}`);
+  shown.done(`${Object.keys(files).length} files, ${size(total)}, in ${runtimeFolder(source.variant)}`);
   return manifest;
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { root } from "../root.js";
 import { temporary } from "./killing.js";
@@ -50,7 +50,7 @@ test("help names every command, and a command explains itself", () => {
 
 test("install puts kernel and extension where a Jupyter with that prefix looks, and uninstall takes them out", (context) => {
   const prefix = join(temporary(context), "a prefix");
-  const { code, out, err } = nabla(["install", "--prefix", prefix], { NABLA_HOME: "/moved/cache" });
+  const { code, out, err } = nabla(["install", "--prefix", prefix], { NABLA_HOME: "moved/cache" });
   assert.equal(code, 0, err);
   const kernel = join(prefix, "share/jupyter/kernels/nabla");
   const extension = join(prefix, "share/jupyter/labextensions/nabla-figures");
@@ -61,7 +61,7 @@ test("install puts kernel and extension where a Jupyter with that prefix looks, 
     display_name: "TypeScript (Nabla)",
     language: "typescript",
     interrupt_mode: "message",
-    env: { NABLA_HOME: "/moved/cache" },
+    env: { NABLA_HOME: resolve("moved/cache") },
     metadata: { debugger: false },
   });
   assert.ok(existsSync(join(root, "dist/kernel/main.js")));
