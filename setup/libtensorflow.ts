@@ -20,11 +20,11 @@ import { bring } from "./root.js";
 /** How TensorFlow's shared libraries are taken out of its wheels on one platform. */
 export interface Source {
   readonly variant: Variant;
-  /** pip's name of the platform. */
-  readonly platform: string;
+  /** pip's names of the platform, best first. */
+  readonly platforms: readonly string[];
   /** Which files of the wheels are kept; the group is the name in the runtime folder. */
   readonly patterns: readonly string[];
-  /** Free bytes that fetching and unpacking need at most, together. */
+  /** Free bytes needed at most: the wheels twice (pip copies them) and what is unpacked. */
   readonly space: number;
 }
 
@@ -40,11 +40,14 @@ const cudaLibraries = [
   "(nvidia/cuda_nvcc/nvvm/libdevice/[^/]+)",
 ];
 
+/** CUDA's wheels are built for older systems than TensorFlow's, each for another one; pip takes names literally. */
+const oldManylinux = Array.from({ length: 23 }, (_, older) => `manylinux_2_${27 - older}_x86_64`);
+
 const cpu = (platform: string, pattern: string): Source => ({
   variant: "cpu",
-  platform,
+  platforms: [platform],
   patterns: [pattern],
-  space: 1.3e9,
+  space: 1.5e9,
 });
 
 const sources: Readonly<Record<string, Source>> = {
@@ -53,9 +56,9 @@ const sources: Readonly<Record<string, Source>> = {
   "cpu-darwin-arm64": cpu("macosx_12_0_arm64", libraries.darwin),
   "cuda-linux-x64": {
     variant: "cuda",
-    platform: "manylinux_2_27_x86_64",
+    platforms: [...oldManylinux, "manylinux2014_x86_64"],
     patterns: [libraries.linux, ...cudaLibraries],
-    space: 10e9,
+    space: 13e9,
   },
 };
 
@@ -99,9 +102,10 @@ export async function fetchRuntime(python: string, source: Source, lock?: string
 
 /** Says early that the disk is too small, instead of after a long download. */
 function checkSpace(home: string, needed: number): void {
-  const { bavail, bsize } = statfsSync(home);
+  const { blocks, bavail, bsize } = statfsSync(home);
   const free = bavail * bsize;
-  if (free >= needed) return;
+  // Some file systems do not tell.
+  if (free >= needed || blocks === 0) return;
   throw new SetupProblem("TensorFlow", `${size(needed)} free in ${home}`, size(free), elsewhere);
 }
 
@@ -118,9 +122,14 @@ async function download(python: string, source: Source, folder: string, lock: st
   };
   // The wheel cache would keep the same bytes a second time.
   const how = ["--no-deps", "--only-binary=:all:", "--no-cache-dir", "--progress-bar", "raw", "--require-hashes"];
-  const which = ["--python-version", "3.12", "--implementation", "cp", "--platform", source.platform, "-r", lock];
+  const which = ["--python-version", "3.12", "--implementation", "cp", "-r", lock];
+  const platforms = source.platforms.flatMap((platform) => ["--platform", platform]);
   await finishing(shown, () =>
-    pip(python, ["download", ...how, ...which, "--dest", folder], { home: cacheFolder(), what: "TensorFlow", onLine }),
+    pip(python, ["download", ...how, ...which, ...platforms, "--dest", folder], {
+      home: cacheFolder(),
+      what: "TensorFlow",
+      onLine,
+    }),
   );
   shown.done(bytes > 0 ? `${size(bytes)} fetched` : "already fetched");
   return readdirSync(folder)

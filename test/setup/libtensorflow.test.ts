@@ -88,7 +88,7 @@ test("a disk that is too small is refused before the download", async (context) 
 test("each platform gets its wheel, or hears that there is none", () => {
   const platformOf = (variant: "cpu" | "cuda", platform: string, musl = false): string => {
     const source = sourceFor(variant, platform, musl);
-    return typeof source === "string" ? source : source.platform;
+    return typeof source === "string" ? source : (source.platforms[0] ?? "");
   };
   assert.equal(platformOf("cpu", "linux-x64"), "manylinux_2_27_x86_64");
   assert.equal(platformOf("cpu", "linux-arm64"), "manylinux_2_27_aarch64");

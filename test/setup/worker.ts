@@ -13,7 +13,7 @@ import { cacheFolder } from "../../src/runtime/location.js";
 /** The real patterns, a wheel for any platform. */
 export const anywhere: Source = {
   variant: "cpu",
-  platform: "any",
+  platforms: ["any"],
   patterns: [String.raw`tensorflow/(libtensorflow_(?:cc|framework)\.so\.2)`],
   space: 0,
 };
