@@ -1,16 +1,13 @@
 import { writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import type { UserThread } from "./cell/thread.js";
 import type { ProtocolData, ToProtocol } from "./protocol-thread.js";
 import { shared } from "./threads.js";
 import type { Connection } from "./wire/connection.js";
 
-/** What the user thread is started with: its port, the shared indices, the folder that cells import from. */
-export interface UserThread {
-  readonly port: MessagePort;
-  readonly shared: Int32Array;
-  readonly directory: string;
-}
+/** A language thread that lives shorter than this, in ms, may never live: the next one has to wait as long. */
+const brief = 2000;
 
 /** The parts of a kernel that may be replaced, e.g. by an echo. */
 export interface KernelParts {
@@ -32,11 +29,15 @@ export function startKernel(parts: KernelParts): void {
   const startLanguage = (): MessagePort => {
     const { port1, port2 } = new MessageChannel();
     const worker = new Worker(parts.language, { workerData: { port: port2, directory }, transferList: [port2] });
+    const started = performance.now();
     worker.on("error", (error) => {
       const reason = `the language thread died (${error.message}) and was started again: run the cells with types anew`;
       writeSync(2, `nabla: ${reason}\n`);
-      const port = startLanguage();
-      protocol.postMessage({ type: "language-lost", reason, port } satisfies ToProtocol, [port]);
+      const replace = (): void => {
+        const port = startLanguage();
+        protocol.postMessage({ type: "language-lost", reason, port } satisfies ToProtocol, [port]);
+      };
+      setTimeout(replace, performance.now() - started < brief ? brief : 0);
     });
     return port1;
   };

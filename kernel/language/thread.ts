@@ -2,6 +2,7 @@
  * The language thread: a Worker that checks, emits, completes and inspects cells. `workerData`: `port`, which speaks
  * {@link ToLanguage} and {@link FromLanguage}, and `directory`, the notebook's folder.
  */
+import { writeSync } from "node:fs";
 import { type MessagePort, workerData } from "node:worker_threads";
 import type { FromLanguage, ToLanguage } from "../threads.js";
 import { complete } from "./complete.js";
@@ -54,6 +55,15 @@ function apology(message: ToLanguage, reason: unknown): FromLanguage | undefined
   }
 }
 
+/** Declarations only spare time: where TypeScript fails to write them, the cell's text stands, and this thread lives on. */
+function summarise(): void {
+  try {
+    notebook.summarise();
+  } catch (reason) {
+    writeSync(2, `nabla: no declarations for this cell: ${String(reason)}\n`);
+  }
+}
+
 port.on("message", (message: ToLanguage) => {
   let reply: FromLanguage | undefined;
   try {
@@ -62,7 +72,7 @@ port.on("message", (message: ToLanguage) => {
     reply = apology(message, reason);
   }
   if (reply) port.postMessage(reply);
-  if (message.type === "check") notebook.summarise();
+  if (message.type === "check") summarise();
 });
 notebook.warm();
 port.postMessage({ type: "ready" } satisfies FromLanguage);

@@ -4,7 +4,8 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { isMainThread, type MessagePort, workerData } from "node:worker_threads";
-import { startKernel, type UserThread } from "../../kernel/start.js";
+import type { UserThread } from "../../kernel/cell/thread.js";
+import { startKernel } from "../../kernel/start.js";
 import {
   type FromLanguage,
   type FromUser,
