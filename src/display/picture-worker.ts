@@ -46,7 +46,7 @@ function tidy(svg: string, alt: string): string {
   return svg
     .replace(/url\('#([^')]+)'\)/g, "url(#$1)")
     .replace(/<image (?![^>]*image-rendering)/g, `<image style="image-rendering: pixelated;" `)
-    .replace(/(<svg[^>]*>)/, `$1<title>${title}</title>`);
+    .replace(/<svg[^>]*>/, (start) => `${start}<title>${title}</title>`);
 }
 
 function toPng(svg: string): string {

@@ -9,7 +9,7 @@ import { pixelsOf, plotOf, rendered, textOf } from "./bundles.js";
 const line: FigureSpec = {
   data: [{ type: "scatter", name: "loss", x: [1, 2, 3], y: [1, 1 / 3, Number.NaN] }],
   layout: { height: 300, title: { text: "A & B" } },
-  alt: "Loss & <more> over three steps.",
+  alt: "Loss & <more> over three steps of $' and $&.",
   text: "loss 1 → 0.333",
 };
 
