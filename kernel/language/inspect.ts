@@ -18,9 +18,7 @@ export interface Inspection {
 export function inspect(notebook: Notebook, code: string, offset: number, level: number): Inspection | undefined {
   const path = notebook.scratch(code);
   const { languageService } = notebook.service;
-  const callee = /[\p{ID_Continue}$]\s*\($/u.test(code.slice(0, offset))
-    ? code.lastIndexOf("(", offset) - 1
-    : undefined;
+  const callee = /[\p{ID_Continue}$](?=\s*\($)/u.exec(code.slice(0, offset))?.index;
   for (const at of [offset, offset - 1, callee]) {
     if (at === undefined || at < 0 || at >= code.length) continue;
     const found = languageService.getQuickInfoAtPosition(path, at);

@@ -69,6 +69,8 @@ test("inspecting a name gives its signature and its documentation", () => {
 
 test("behind an opening parenthesis the called function is inspected", () => {
   assert.equal(inspect(cells.notebook, "distance(", 9, 0)?.name, "distance");
+  assert.equal(inspect(cells.notebook, "distance (", 10, 0)?.name, "distance");
+  assert.equal(inspect(cells.notebook, "distance((", 9, 0)?.name, "distance");
 });
 
 test("what nobody knows is not found", () => {
