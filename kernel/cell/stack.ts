@@ -1,6 +1,4 @@
 import { SourceMap } from "node:module";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { EmittedCell } from "../threads.js";
 
 /** A place in a cell's TypeScript; line and column count from 1. */
@@ -17,7 +15,8 @@ interface Source {
 }
 
 const sources = new Map<string, Source>();
-const kernelFolder = dirname(dirname(fileURLToPath(import.meta.url)));
+/** As V8 names the files of ES modules: a URL, in which a space of the path is `%20`. */
+const kernelFolder = new URL("..", import.meta.url).href;
 
 /** The file name of a cell in stack traces. */
 export function fileOf(count: number): string {
@@ -42,7 +41,7 @@ export function codeOf(file: string): string | undefined {
 /** Makes every `error.stack` of this thread show cells in the user's lines and the kernel not at all. */
 export function installStackTraces(): void {
   Error.prepareStackTrace = (error, sites) => {
-    const bottom = sites.findIndex((site) => site.getFileName()?.includes(kernelFolder));
+    const bottom = sites.findIndex((site) => site.getFileName()?.startsWith(kernelFolder));
     const frames = sites
       .filter((site, index) => bottom < 0 || index < bottom || sources.has(site.getFileName() ?? ""))
       .map(frame);
