@@ -12,6 +12,9 @@ type Foresight = (inputs: readonly Held[], attributes: readonly Attribute[], ten
 const shapeFirst: Foresight = ([shape], _, tensors) => readSizes(shape, tensors);
 const shapeSecond: Foresight = ([, shape], _, tensors) => readSizes(shape, tensors);
 
+/** Operations whose result is bool whatever their inputs are. */
+const comparisons = ["Equal", "NotEqual", "Less", "LessEqual", "Greater", "GreaterEqual", "LogicalAnd", "LogicalOr"];
+
 const foresights: ReadonlyMap<string, Foresight> = new Map<string, Foresight>([
   ["Fill", shapeFirst],
   ...["RandomStandardNormal", "RandomUniform", "TruncatedNormal"].map((name) => [name, shapeFirst] as const),
@@ -29,9 +32,7 @@ const foresights: ReadonlyMap<string, Foresight> = new Map<string, Foresight>([
   ...["Add", "AddV2", "Sub", "Mul", "RealDiv", "Div", "Maximum", "Minimum", "Pow", "SquaredDifference", "FloorDiv"].map(
     (name) => [name, broadcast] as const,
   ),
-  ...["Equal", "NotEqual", "Less", "LessEqual", "Greater", "GreaterEqual", "LogicalAnd", "LogicalOr"].map(
-    (name) => [name, broadcast] as const,
-  ),
+  ...comparisons.map((name) => [name, broadcast] as const),
 ]);
 
 /**
@@ -47,9 +48,17 @@ export function foresee(
 ): void {
   const shape = foresights.get(operation)?.(inputs, attributes, tensors);
   if (shape === undefined) return;
-  const dtype = inputs.find((input) => widthOf(input.dtype) > 0 && input.dtype !== TF.INT32)?.dtype ?? TF.FLOAT;
+  const dtype = resultDtype(operation, attributes, inputs);
   const bytes = sizeOf(shape) * widthOf(dtype);
   if (bytes > 2 ** 20) reserve(operation, bytes, describe(dtype, shape));
+}
+
+/** The type that the operation says, else that of its first input that is no list of sizes. */
+function resultDtype(operation: string, attributes: readonly Attribute[], inputs: readonly Held[]): number {
+  if (comparisons.includes(operation)) return TF.BOOL;
+  const said = attributes.find(({ name }) => name === "dtype")?.value;
+  if (typeof said === "number") return said;
+  return inputs.find((input) => widthOf(input.dtype) > 0 && input.dtype !== TF.INT32)?.dtype ?? TF.FLOAT;
 }
 
 function readSizes(held: Held | undefined, tensors: Tensors): Shape {

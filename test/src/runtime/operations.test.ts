@@ -45,6 +45,8 @@ test("results that cannot fit into memory are refused before they are made", () 
       return true;
     });
   }
+  const equal = () => tf.equal(tf.ones([1e6, 1]), tf.ones([1, 1e6]));
+  assert.throws(equal, /bool \[1000000, 1000000\], which takes 1 TB/);
   assert.ok(process.memoryUsage.rss() - before < 2 ** 28);
 });
 
