@@ -82,9 +82,9 @@ async function npmPackages(): Promise<Finding> {
     for (const name of ${JSON.stringify(packages)}) {
       try { require(name); } catch (error) { bad.push(name + ": " + String(error.message).split("\\n")[0]); }
     }
-    require("node:fs").writeSync(1, JSON.stringify(bad)); process.exit();`;
+    require("node:fs").writeSync(1, "\\n" + JSON.stringify(bad)); process.exit();`;
   const { code, output } = await runProgram(process.execPath, ["--input-type=commonjs", "-e", script], { cwd: root });
-  const bad = code === 0 ? (JSON.parse(output.slice(output.lastIndexOf("["))) as string[]) : [output];
+  const bad = code === 0 ? (JSON.parse(output.slice(output.lastIndexOf("\n[") + 1)) as string[]) : [output];
   if (bad.length === 0) return { name: "packages", state: "ok", found: `${packages.join(", ")} load` };
   return { name: "packages", state: "broken", found: bad.join("; "), mend: "npm ci" };
 }

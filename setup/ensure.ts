@@ -65,7 +65,7 @@ export function isInstalled(environment: PrivateEnvironment): boolean {
   return [shareOf(environment), cloneShare].every((share) => isKernelCurrent(share) && isExtensionCurrent(share));
 }
 
-/** True if TensorFlow is there as wanted, or if there is none to be had for this machine. */
+/** True if TensorFlow is there as wanted. Where there is none to be had, every start says so anew. */
 function hasRuntime(variant: Variant | undefined): boolean {
   if (variant !== undefined) return typeof inspectRuntime(runtimeFolder(variant)) !== "string";
   return findRuntime() !== undefined;

@@ -27,8 +27,13 @@ export async function install(target: Target): Promise<number> {
 export async function uninstall(target: Target): Promise<number> {
   const share = await jupyterDataFolder(target);
   for (const folder of [kernelFolder(share), extensionFolder(share)]) {
-    console.log(existsSync(folder) ? `removed    ${folder}` : `not there  ${folder}`);
-    remove(folder);
+    const found = existsSync(folder);
+    try {
+      remove(folder);
+    } catch (error) {
+      throw fileProblem("uninstall", folder, error);
+    }
+    console.log(found ? `removed    ${folder}` : `not there  ${folder}`);
   }
   return 0;
 }
