@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Comm, CommMessage } from "../../src/door.js";
 import type { FromUser, ToUser } from "../threads.js";
-import { currentContext, makeContext, runAs } from "./context.js";
+import { currentCell, makeContext, runAs } from "./context.js";
 import type { Outlet } from "./outlet.js";
 
 type Listener = (message: CommMessage) => void;
@@ -23,12 +23,12 @@ export class Comms {
   open(target: string, message: CommMessage, id: string = randomUUID()): Comm {
     const listeners: Open = { message: [], close: [] };
     this.#open.set(id, listeners);
-    this.#post({ type: "comm-open", cell: cell(), id, target, message });
+    this.#post({ type: "comm-open", cell: currentCell(), id, target, message });
     return {
       id,
-      send: (data) => this.#post({ type: "comm-message", cell: cell(), id, message: data }),
+      send: (data) => this.#post({ type: "comm-message", cell: currentCell(), id, message: data }),
       close: (data = { data: {} }) => {
-        if (this.#open.delete(id)) this.#post({ type: "comm-close", cell: cell(), id, message: data });
+        if (this.#open.delete(id)) this.#post({ type: "comm-close", cell: currentCell(), id, message: data });
       },
       onMessage: (listener) => void listeners.message.push(listener),
       onClose: (listener) => void listeners.close.push(listener),
@@ -49,8 +49,4 @@ export class Comms {
   #post(message: FromUser): void {
     this.#outlet.post(message);
   }
-}
-
-function cell(): number {
-  return currentContext()?.cell ?? 0;
 }

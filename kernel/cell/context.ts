@@ -27,6 +27,11 @@ export function currentContext(): CellContext | undefined {
   return storage.getStore() ?? latest;
 }
 
+/** The number of that cell, 0 before the first. */
+export function currentCell(): number {
+  return currentContext()?.cell ?? 0;
+}
+
 /** Is this code of a cell, or the kernel's own? */
 export function inCell(): boolean {
   return storage.getStore() !== undefined;

@@ -1,7 +1,7 @@
 import { type Host, hostSymbol } from "../../src/door.js";
 import { shared } from "../threads.js";
 import type { Comms } from "./comms.js";
-import { currentContext, KeyboardInterrupt, throwIfStopped } from "./context.js";
+import { currentCell, currentContext, KeyboardInterrupt, throwIfStopped } from "./context.js";
 import type { Outlet } from "./outlet.js";
 
 interface Question {
@@ -32,16 +32,16 @@ export class NotebookHost implements Host {
   display: Host["display"] = (rendered, displayId) => {
     throwIfStopped();
     const named = displayId === undefined ? {} : { displayId };
-    this.#outlet.post({ type: "display", cell: cell(), rendered, update: false, ...named });
+    this.#outlet.post({ type: "display", cell: currentCell(), rendered, update: false, ...named });
   };
 
   update: Host["update"] = (displayId, rendered) => {
-    this.#outlet.post({ type: "display", cell: cell(), rendered, displayId, update: true });
+    this.#outlet.post({ type: "display", cell: currentCell(), rendered, displayId, update: true });
   };
 
   clear: Host["clear"] = (wait) => {
     throwIfStopped();
-    this.#outlet.post({ type: "clear", cell: cell(), wait });
+    this.#outlet.post({ type: "clear", cell: currentCell(), wait });
   };
 
   get signal(): AbortSignal {
@@ -67,7 +67,7 @@ export class NotebookHost implements Host {
   input: Host["input"] = (prompt, password = false) => {
     this.#requests += 1;
     const request = this.#requests;
-    this.#outlet.post({ type: "input-request", cell: cell(), request, prompt, password });
+    this.#outlet.post({ type: "input-request", cell: currentCell(), request, prompt, password });
     return new Promise((answer, refuse) => {
       this.#questions.set(request, { answer, refuse });
     });
@@ -100,8 +100,4 @@ export class NotebookHost implements Host {
       }
     }
   }
-}
-
-function cell(): number {
-  return currentContext()?.cell ?? 0;
 }
