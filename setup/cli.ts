@@ -89,7 +89,8 @@ const commands: Readonly<Record<string, Command>> = {
 export async function main(argv: readonly string[]): Promise<number> {
   // What we start works in other folders than this one.
   for (const name of ["NABLA_HOME", "NABLA_LIBTENSORFLOW"]) {
-    if (process.env[name]) process.env[name] = resolve(process.env[name]);
+    const path = process.env[name];
+    if (path) process.env[name] = resolve(path);
   }
   try {
     return await dispatch(argv);
