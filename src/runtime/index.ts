@@ -3,6 +3,5 @@ import "./tf.js";
 
 export type { Device } from "./devices.js";
 export { type MemoryUse, memory, type RuntimeInfo, runtimeInfo } from "./info.js";
-export { freeMemory, reserve } from "./memory.js";
 export { recover } from "./recover.js";
 export { type TfjsNode, tfjsNode } from "./tfjs-node.js";

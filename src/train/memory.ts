@@ -1,6 +1,6 @@
 import { MemoryError } from "../errors.js";
 import type { Model } from "../nn/module.js";
-import { freeMemory } from "../runtime/memory.js";
+import { freeMemory, inBytes } from "../runtime/memory.js";
 import { sizeOf } from "../tensor/shape.js";
 
 const bytesPerNumber = 4;
@@ -26,12 +26,8 @@ export function checkMemory(model: Model, batchSize: number, available = freeMem
   const fitting = Math.floor(((available - weights) / activations) * batchSize);
   throw new MemoryError({
     what: "fit",
-    expected: `a step within the ${gigabytes(available)} that are free`,
-    got: `about ${gigabytes(weights)} for gradients and optimizer and ${gigabytes(activations)} for a batch of ${batchSize}`,
+    expected: `a step within the ${inBytes(available)} that are free`,
+    got: `about ${inBytes(weights)} for gradients and optimizer and ${inBytes(activations)} for a batch of ${batchSize}`,
     hint: fitting >= 1 ? `A batchSize of ${fitting} may fit.` : "Take a smaller model.",
   });
-}
-
-function gigabytes(bytes: number): string {
-  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`;
 }
