@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { nearest } from "../src/nearest.js";
 import { demo } from "./demo.js";
 import { doctor } from "./doctor.js";
 import { ensureAll } from "./ensure.js";
@@ -7,7 +8,6 @@ import { install, uninstall } from "./install.js";
 import { start } from "./jupyter.js";
 import type { Target } from "./jupyter-data.js";
 import { SetupProblem } from "./problem.js";
-import { nearest } from "./suggest.js";
 
 type Values = Readonly<Record<string, string | boolean | undefined>>;
 

@@ -1,8 +1,8 @@
 /** Weights of a model by path: to keep them, to put them back, to move them to another model. */
 import { ShapeError, ValueError } from "../errors.js";
+import { nearest } from "../nearest.js";
 import type { Tensor } from "../runtime/tf.js";
 import * as tf from "../runtime/tf.js";
-import { nearestName } from "../tensor/arguments.js";
 import { sameShape, showShape } from "../tensor/shape.js";
 import type { Model } from "./module.js";
 
@@ -22,7 +22,7 @@ export function setWeights(model: Model, values: Weights): void {
   const paths = model.parameters.map(({ path }) => path);
   for (const path of values.keys()) {
     if (paths.includes(path)) continue;
-    const near = nearestName(path, paths);
+    const near = nearest(path, paths);
     const hint = near === undefined ? {} : { hint: `Did you mean '${near}'?` };
     throw new ValueError({ what: "setWeights", expected: `weights of ${model.name}`, got: `'${path}'`, ...hint });
   }

@@ -1,5 +1,6 @@
 /** Checks of the numbers, names and options that users give, in the house words. */
 import { ValueError } from "../errors.js";
+import { nearest } from "../nearest.js";
 
 /** Throws ValueError unless `value` is a whole number above zero. `what` names it as the user knows it: `conv2d: kernel`. */
 export function positiveInteger(what: string, value: unknown): asserts value is number {
@@ -37,17 +38,6 @@ export function checkOptions(what: string, options: object, known: readonly stri
   }
 }
 
-/** The name in `known` that is nearest to `name`, or undefined if none is near (more than a third of it differs). */
-export function nearestName(name: string, known: readonly string[]): string | undefined {
-  let best: string | undefined;
-  let least = Math.max(2, Math.ceil(name.length / 3)) + 1;
-  for (const candidate of known) {
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (distance < least) [best, least] = [candidate, distance];
-  }
-  return best;
-}
-
 /** A value as error texts show it. */
 export function show(value: unknown): string {
   if (typeof value === "string") return `"${value}"`;
@@ -58,20 +48,6 @@ export function show(value: unknown): string {
 }
 
 function suggestion(value: unknown, known: readonly string[]): { hint?: string } {
-  const name = typeof value === "string" ? nearestName(value, known) : undefined;
+  const name = typeof value === "string" ? nearest(value, known) : undefined;
   return name === undefined ? {} : { hint: `Did you mean '${name}'?` };
-}
-
-/** Levenshtein's distance, one row at a time. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swap = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

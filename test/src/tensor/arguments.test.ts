@@ -1,16 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkOptions, nearestName, oneOf, show } from "../../../src/tensor/arguments.js";
-
-test("the nearest name is found over typing slips, and none where nothing is near", () => {
-  const known = ["padding", "stride", "bias"];
-  assert.equal(nearestName("paddding", known), "padding");
-  assert.equal(nearestName("Padding", known), "padding");
-  assert.equal(nearestName("strid", known), "stride");
-  assert.equal(nearestName("bais", known), "bias");
-  assert.equal(nearestName("temperature", known), undefined);
-  assert.equal(nearestName("", known), undefined);
-});
+import { checkOptions, oneOf, show } from "../../../src/tensor/arguments.js";
 
 test("unknown names and options are refused with what is known", () => {
   assert.throws(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { editDistance, nearest } from "../../setup/suggest.js";
+import { editDistance, nearest } from "../../src/nearest.js";
 
 test("a slip of the finger is one edit", () => {
   assert.equal(editDistance("start", "start"), 0);
@@ -16,4 +16,14 @@ test("the nearest candidate is suggested, and none when all are far", () => {
   assert.equal(nearest("doctr", ["start", "doctor", "demo"]), "doctor");
   assert.equal(nearest("frobnicate", ["start", "doctor", "demo"]), undefined);
   assert.equal(nearest("x", []), undefined);
+});
+
+test("the nearest name is found over typing slips, and none where nothing is near", () => {
+  const known = ["padding", "stride", "bias"];
+  assert.equal(nearest("paddding", known), "padding");
+  assert.equal(nearest("Padding", known), "padding");
+  assert.equal(nearest("strid", known), "stride");
+  assert.equal(nearest("bais", known), "bias");
+  assert.equal(nearest("temperature", known), undefined);
+  assert.equal(nearest("", known), undefined);
 });

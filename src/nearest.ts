@@ -1,11 +1,14 @@
-/** The candidate nearest to a mistyped word (edit distance at most a third of its length, at least 2), if any. */
+/** Guessing what a mistyped word was meant to be. It imports nothing. */
+
+/** The candidate nearest to a word, in any case of letters, or undefined if none is near (more than a third of it differs). */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const limit = Math.max(2, Math.floor(word.length / 3));
-  const ranked = candidates
-    .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
-    .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best !== undefined && best.distance <= limit ? best.candidate : undefined;
+  let best: string | undefined;
+  let least = Math.max(2, Math.ceil(word.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < least) [best, least] = [candidate, distance];
+  }
+  return best;
 }
 
 /** How many characters must be inserted, removed, replaced or swapped with a neighbour (Damerau 1964) to make one of the other. */
