@@ -20,7 +20,7 @@ export interface ChildOptions {
 }
 
 /** The command line that runs Python on a leash: `-I` keeps the user's PYTHON* variables and packages out. */
-export function leashed(args: readonly string[]): string[] {
+function leashed(args: readonly string[]): string[] {
   return ["-I", bring("python", "leash.py"), ...args];
 }
 

@@ -61,7 +61,7 @@ export function shareOf(environment: PrivateEnvironment): string {
 export const cloneShare = join(root, "dist", "share", "jupyter");
 
 /** True if kernel and extension of this clone are installed in the environment. */
-export function isInstalled(environment: PrivateEnvironment): boolean {
+function isInstalled(environment: PrivateEnvironment): boolean {
   return [shareOf(environment), cloneShare].every((share) => isKernelCurrent(share) && isExtensionCurrent(share));
 }
 

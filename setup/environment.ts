@@ -26,7 +26,7 @@ interface Stamp {
 }
 
 /** The lock file of the private environment. */
-export const requirementsLock = bring("locks", "requirements.lock");
+const requirementsLock = bring("locks", "requirements.lock");
 
 const stampName = "nabla.json";
 

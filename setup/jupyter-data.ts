@@ -19,7 +19,7 @@ export async function jupyterDataFolder(target: Target, env: Environment = proce
 }
 
 /** The user's own Jupyter data folder on a platform. */
-export function userDataFolder(platform: NodeJS.Platform, env: Environment): string {
+function userDataFolder(platform: NodeJS.Platform, env: Environment): string {
   if (env.JUPYTER_DATA_DIR) return env.JUPYTER_DATA_DIR;
   const home = env.HOME ?? homedir();
   if (platform === "darwin") return join(home, "Library", "Jupyter");

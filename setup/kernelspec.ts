@@ -22,7 +22,7 @@ const logos = ["logo-32x32.png", "logo-64x64.png", "logo-svg.svg"];
  * How a Jupyter starts this clone's kernel with this Node. Without the async-hooks flag, Node aborts when a busy cell is
  * torn by an interrupt. A moved cache is remembered, because the Jupyter that starts the kernel may not know of it.
  */
-export function kernelSpec(home = process.env.NABLA_HOME): KernelSpec {
+function kernelSpec(home = process.env.NABLA_HOME): KernelSpec {
   return {
     argv: [process.execPath, "--no-force-async-hooks-checks", join(root, "dist/kernel/main.js"), "{connection_file}"],
     display_name: "TypeScript (Nabla)",

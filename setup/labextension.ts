@@ -6,7 +6,7 @@ import { SetupProblem } from "./problem.js";
 import { root } from "./root.js";
 
 /** The name of the JupyterLab extension that draws Nabla's figures. */
-export const extensionName = "nabla-figures";
+const extensionName = "nabla-figures";
 
 const built = join(root, "dist", "labextension");
 

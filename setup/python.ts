@@ -19,7 +19,7 @@ export interface Candidate extends Python {
 }
 
 /** The Pythons (3.x) that the lock file was made for. */
-export const pythonMinors = [10, 11, 12, 13, 14] as const;
+const pythonMinors = [10, 11, 12, 13, 14] as const;
 
 const wanted = `Python 3.${pythonMinors[0]} to 3.${pythonMinors.at(-1)} with its venv module`;
 

@@ -15,7 +15,7 @@ export const colours = {
 } as const;
 
 /** Tells the JupyterLab extension that it may repaint a figure in the colours of the page. */
-export const themeMark = { theme: "nabla" } as const;
+const themeMark = { theme: "nabla" } as const;
 
 /** CSS pixels of a figure that does not ask for others. */
 export const defaultSize = { width: 760, height: 380 } as const;

@@ -15,7 +15,7 @@ export interface TensorFlow {
 }
 
 /** The name under which tfjs knows the native backend; tfjs-node's kernels insist on it. */
-export const nativeBackend = "tensorflow";
+const nativeBackend = "tensorflow";
 
 /** Above tfjs's own backends, whose priorities end at 3. */
 const priority = 10;

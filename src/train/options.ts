@@ -9,7 +9,7 @@ import { checkOptions, numberIn, oneOf, positiveInteger, show } from "../tensor/
 import type { Observer } from "./observer.js";
 
 /** Optimizers with the rate that most people start with: 0.01 for sgd, 0.001 for the others. */
-export const optimizerNames = ["sgd", "adam", "adamW"] as const;
+const optimizerNames = ["sgd", "adam", "adamW"] as const;
 export type OptimizerName = (typeof optimizerNames)[number];
 
 /** How {@link fit} trains. */
