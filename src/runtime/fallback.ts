@@ -1,6 +1,7 @@
 /** tfjs's own backends, for machines on which TensorFlow's libraries cannot be had. */
 import { createRequire } from "node:module";
 import { copyRegisteredKernels, type KernelBackend, setBackend } from "@tensorflow/tfjs-core";
+import { lendKernels } from "./lent-kernels.js";
 import { candidateFolders, inspectRuntime } from "./location.js";
 
 type CpuPackage = { MathBackendCPU: new () => KernelBackend };
@@ -11,9 +12,12 @@ const require = createRequire(import.meta.url);
 export async function fallBack(): Promise<void> {
   const reason = candidateFolders().map(inspectRuntime).at(-1);
   require("@tensorflow/tfjs-backend-wasm");
-  if (await setBackend("wasm"))
-    return warn("WebAssembly", String(reason), "several times slower, some operations missing");
   require("@tensorflow/tfjs-backend-cpu");
+  if (await setBackend("wasm")) {
+    // It has no gradients for convolutions and embeddings, for example.
+    lendKernels("cpu", "wasm");
+    return warn("WebAssembly", String(reason), "several times slower, training convolutions a hundred times");
+  }
   await setBackend("cpu");
   warn("plain JavaScript", String(reason), "a hundred times slower");
 }

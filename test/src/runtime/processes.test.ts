@@ -83,6 +83,22 @@ test("without TensorFlow, WebAssembly computes and a note says what is lost and 
   assert.equal(stderr.match(/npx nabla setup/g)?.length, 1);
 });
 
+test("without TensorFlow, WebAssembly borrows JavaScript's kernels for the gradients that it lacks, and frees the copies", () => {
+  const { status, stdout, stderr } = run(
+    `const x = tf.tensor4d([1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 3, 3, 1]);
+     const loss = (filter) => tf.conv2d(x, filter, 1, "valid").sum();
+     const gradient = () => tf.tidy(() => [...tf.grad(loss)(tf.ones([2, 2, 1, 1])).dataSync()]);
+     const sums = gradient();
+     const before = tf.memory().numTensors;
+     gradient();
+     console.log(sums.join(" "), tf.memory().numTensors - before);`,
+    { NABLA_LIBTENSORFLOW: join(scratch, "nowhere") },
+  );
+  // Each weight sees a 2 × 2 part of the image: 1+2+4+5, 2+3+5+6, 4+5+7+8, 5+6+8+9.
+  assert.deepEqual([status, stdout], [0, "12 16 24 28 0\n"]);
+  assert.equal(stderr.trim().split("\n").length, 3);
+});
+
 test("where TensorFlow is broken, JavaScript computes in its place", () => {
   const folder = join(scratch, "broken");
   mkdirSync(folder);
