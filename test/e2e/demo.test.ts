@@ -75,7 +75,7 @@ test("the demo executes the quickstart headless, and its pictures are in the not
     references.map((found) => found[1]),
     [],
   );
-  const pictures = html.match(/<svg\b|data:image\/png/g) ?? [];
+  const pictures = html.match(/<img alt="[^"]*" src="data:image\/(?:svg\+xml|png);base64,/g) ?? [];
   assert.ok(pictures.length >= 5, `${pictures.length} pictures in the page`);
 });
 
