@@ -1,4 +1,4 @@
-import { inspect } from "node:util";
+import { inspect, types } from "node:util";
 import { displaySymbol, type MimeBundle, type Rendered } from "../src/door.js";
 
 /** Longest text of a value, in characters. */
@@ -26,11 +26,21 @@ export async function render(value: unknown): Promise<Rendered> {
 /** A value as `util.inspect` writes it, bounded in depth and size; survives values that resist being looked at. */
 export function textOf(value: unknown, colors = false): string {
   try {
+    if (types.isPromise(value)) return promiseText(value);
     const text = inspect(value, { depth: 4, maxArrayLength: 100, maxStringLength: 20_000, breakLength: 100, colors });
     return text.length > longest ? `${text.slice(0, longest)}… ${text.length - longest} more characters` : text;
   } catch (error) {
     return `[a value that cannot be shown: ${oneLine(error)}]`;
   }
+}
+
+/** What Node hangs on every promise to follow its async context. */
+const bookkeeping =
+  /,?\s*\[Symbol\((?:async_id_symbol|trigger_async_id_symbol|kResourceStore)\)\]: (?:\d+|\[[^\]]*\])/g;
+
+function promiseText(promise: Promise<unknown>): string {
+  const text = inspect(promise, { depth: 0, breakLength: Number.POSITIVE_INFINITY }).replace(bookkeeping, "");
+  return `${text.replace(/\s+/g, " ")}: put await before it to get its value`;
 }
 
 function displayMethod(value: unknown): (() => unknown) | undefined {

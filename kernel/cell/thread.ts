@@ -29,6 +29,8 @@ export function startUserThread({ port, shared, directory }: UserThread): void {
   const comms = new Comms(outlet);
   const host = new NotebookHost(outlet, comms, shared);
   const runner = new Runner(outlet, makeImporter(directory), shared);
+  // A library may call itself often before it throws: the user's own line must still be among the frames.
+  Error.stackTraceLimit = 100;
   installStackTraces();
   captureOutput(outlet);
   forbidExit();

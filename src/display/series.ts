@@ -23,20 +23,26 @@ export class Series {
   private stride = 1;
   private mean = 0;
   private weight = 0;
+  private count = 0;
   private readonly most: number;
-  private readonly memory: number;
+  private readonly window: number;
 
-  /** `window`: over how many steps the smoothed line averages, exponentially. */
+  /**
+   * `window`: over how many steps the smoothed line averages, exponentially; over a tenth of those so far at the start of a
+   * long run, where the values still fall fast.
+   */
   constructor(window: number, most = 400) {
-    this.memory = Math.exp(-1 / Math.max(1, window));
+    this.window = Math.max(1, window);
     this.most = most;
   }
 
   /** Adds the value of a step. Values that are not finite are left out. */
   add(step: number, value: number): void {
     if (!Number.isFinite(value)) return;
-    this.mean = this.memory * this.mean + (1 - this.memory) * value;
-    this.weight = this.memory * this.weight + (1 - this.memory);
+    this.count++;
+    const memory = Math.exp(-1 / Math.min(this.window, Math.max(3, this.count / 10)));
+    this.mean = memory * this.mean + (1 - memory) * value;
+    this.weight = memory * this.weight + (1 - memory);
     const point = { count: 1, last: step, low: value, lowAt: step, high: value, highAt: step, smooth: this.smoothed };
     const open = this.buckets.at(-1);
     if (open !== undefined && open.count < this.stride) this.buckets[this.buckets.length - 1] = merged(open, point);

@@ -4,11 +4,12 @@ import { assertLabels } from "../data/from-arrays.js";
 import { DataError, ShapeError, ValueError } from "../errors.js";
 import type { Model } from "../nn/module.js";
 import { show } from "../tensor/arguments.js";
+import type { ShowShape } from "../tensor/arithmetic.js";
 import { type Shape, sameShape, showShape, sizeOf } from "../tensor/shape.js";
 
-/** `unknown` where a data set of examples [J] can be given to a model of inputs [I], as far as the types know; else its want. */
+/** `unknown` where a data set of examples [J] can be given to a model of inputs [I], as far as the types know; else a message. */
 export type Matching<J extends Shape, I extends Shape> =
-  Matches<J, I> extends true ? unknown : { readonly inputShape: I };
+  Matches<J, I> extends true ? unknown : `expected examples of shape ${ShowShape<I>}, got ${ShowShape<J>}`;
 
 type Matches<J extends Shape, I extends Shape> = number extends J["length"] | I["length"]
   ? true
@@ -85,7 +86,7 @@ function checkClasses(what: string, model: Model, dataset: Dataset): void {
       what,
       expected: `${positions.length === 0 ? "one class index" : `${showShape(positions)} class indices`} an example for crossEntropy`,
       got: typeof target === "number" ? "one" : `${target.length} ${target.length === 1 ? "value" : "values"}`,
-      hint: "Class indices come from data.fromArrays(x, y, { classes }); for values take meanSquaredError.",
+      hint: classHint(target, model),
     });
   }
   const classes = model.outputShape.at(-1) ?? 0;
@@ -99,6 +100,12 @@ function checkClasses(what: string, model: Model, dataset: Dataset): void {
   }
   assertLabels(`${what}: ${dataset.name}`, labels, classes, width);
   checkedLabels.set(dataset, (checkedLabels.get(dataset) ?? new Set()).add(classes));
+}
+
+function classHint(target: number | readonly number[], model: Model): string {
+  if (typeof target === "number") return "Did you forget nn.flatten() before the last nn.dense()?";
+  if (target.length === model.outputShape.at(-1)) return "Are these one-hot rows? Give the index of the 1 instead.";
+  return "Class indices come from data.fromArrays(x, y, { classes }); for values take meanSquaredError.";
 }
 
 /** Numbers of classes that all labels of a data set were found to lie in: a second run need not look again. */

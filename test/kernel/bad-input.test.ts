@@ -89,6 +89,20 @@ for (const [what, code, ename, evalue] of mistakes) {
   });
 }
 
+test("a forgotten await is told where the value would be", async () => {
+  const way = "put await before it to get its value";
+  assert.equal(await result("new Promise(() => {})"), `Promise { <pending> }: ${way}`);
+  assert.equal(await result("Promise.resolve(42)"), `Promise { 42 }: ${way}`);
+});
+
+test("an error inside a library shows the user's own line", async () => {
+  const { outputs } = await kernel.execute(
+    "const shapes = () =>\n  tf.matMul(tf.ones([2, 3]), tf.ones([4, 5]));\nshapes()",
+  );
+  const error = outputs.find((message) => message.header.msg_type === "error");
+  assert.match((error?.content.traceback as string[]).join("\n"), /In\[\d+\]:2:6/);
+});
+
 test("after all of that the network trains on", async () => {
   const before = Number(await result("train.history(net).steps.length"));
   await result(`await train.fit(net, set, { loss: "crossEntropy", optimizer: "adam", batchSize: 16 })`);

@@ -38,6 +38,14 @@ test("the smoothed line is the exponential average with its start corrected", ()
   assert.ok(Math.abs(series.smoothed - expected) < 1e-12);
 });
 
+test("at the start of a long run the smoothed line keeps up with what it smooths", () => {
+  const series = new Series(100);
+  const value = (step: number) => Math.exp(-step / 30);
+  for (let step = 0; step < 60; step++) series.add(step, value(step));
+  // It lies about its window, 6 steps, behind.
+  assert.ok(series.smoothed < value(45), `${series.smoothed} against ${value(45)}`);
+});
+
 test("values that are not finite leave the series as it was", () => {
   const series = new Series(3);
   series.add(1, 2);
