@@ -29,6 +29,8 @@ export interface Kernel {
   publish(origin: Origin | number, type: string, content: Json, extras?: Extras): void;
   /** A new cell number; output of that cell goes to the request, however late it comes. */
   openCell(request: Message, allowStdin: boolean): number;
+  /** A number for what listeners print on a comm message; it is remembered among such messages, not among cells. */
+  openComm(request: Message): number;
   /** The number of the next cell in `In [n]`; it is used up when the cell goes into the history. */
   count(used: boolean): number;
   readonly asks: Asked;
@@ -74,22 +76,33 @@ interface Cell {
   readonly allowStdin: boolean;
 }
 
-/** Cells whose parent header is remembered for output that comes late. */
+/** Cells, and likewise comm messages, whose parent header is remembered for output that comes late. */
 const remembered = 10_000;
 
 /** Makes a session and announces it on iopub. */
 export function createSession(parts: SessionParts): Session {
   const cells = new Map<number, Cell>();
+  // Apart, so that a flood of comm messages makes no cell forgotten that still runs or prints.
+  const commCells = new Map<number, Cell>();
   const queue: { channel: Channel; request: Message; handler: Handler }[] = [];
   const inputs: number[] = [];
   const evaluations = new Map<number, (done: Done) => void>();
   const asker = createAsker(parts);
+  let lastNumber = 0;
   let lastCell = 0;
   let lastCount = 0;
   let running: Message | undefined;
   let stopWaiting: (() => void) | undefined;
 
-  const cellOf = (number: number): Cell | undefined => cells.get(number) ?? cells.get(lastCell);
+  const cellOf = (number: number): Cell | undefined =>
+    cells.get(number) ?? commCells.get(number) ?? cells.get(lastCell);
+
+  const remember = (among: Map<number, Cell>, { identities, header }: Message, allowStdin: boolean): number => {
+    lastNumber += 1;
+    among.set(lastNumber, { origin: { identities, header }, allowStdin });
+    if (among.size > remembered) among.delete(among.keys().next().value as number);
+    return lastNumber;
+  };
 
   const publish = (
     origin: Origin | number | undefined,
@@ -148,11 +161,10 @@ export function createSession(parts: SessionParts): Session {
     comms: new Map(),
     publish,
     openCell(request, allowStdin) {
-      lastCell += 1;
-      cells.set(lastCell, { origin: { identities: request.identities, header: request.header }, allowStdin });
-      if (cells.size > remembered) cells.delete(cells.keys().next().value as number);
+      lastCell = remember(cells, request, allowStdin);
       return lastCell;
     },
+    openComm: (request) => remember(commCells, request, false),
     count(used) {
       if (used) lastCount += 1;
       return used ? lastCount : lastCount + 1;
@@ -229,8 +241,9 @@ export function createSession(parts: SessionParts): Session {
   status("starting");
   return {
     receive(channel, request) {
-      const handler = parts.handlers[channel][request.header.msg_type];
-      if (handler === undefined) parts.log(`${channel}: nothing answers ${request.header.msg_type}`);
+      const { msg_type } = request.header;
+      const handler = Object.hasOwn(parts.handlers[channel], msg_type) ? parts.handlers[channel][msg_type] : undefined;
+      if (handler === undefined) parts.log(`${channel}: nothing answers ${msg_type}`);
       if (handler?.serial === true) {
         queue.push({ channel, request, handler });
         void work();

@@ -124,7 +124,7 @@ function parse(name: string, command: Command, args: readonly string[]): { value
   const { values, positionals, tokens } = parseArgs(config);
   for (const token of tokens) {
     if (token.kind !== "option") continue;
-    const known = command.options[token.name];
+    const known = Object.hasOwn(command.options, token.name) ? command.options[token.name] : undefined;
     const options = Object.keys(command.options).map((option) => `--${option}`);
     if (known === undefined) throw unknown(`${name} option`, token.rawName, options);
     if (known.type === "string" && !token.value) throw usageProblem(name, `a value after ${token.rawName}`, "none");

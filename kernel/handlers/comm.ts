@@ -9,7 +9,7 @@ function route(give: (comm: CommContent, message: CommMessage, cell: number, ker
       const comm = readComm(request.content);
       if (comm === undefined) return undefined;
       const { metadata, buffers } = request;
-      give(comm, { data: comm.data, metadata, buffers }, kernel.openCell(request, false), kernel);
+      give(comm, { data: comm.data, metadata, buffers }, kernel.openComm(request), kernel);
       return undefined;
     },
   };

@@ -165,8 +165,10 @@ test("with stop_on_error off the waiting cells run", async () => {
 
 test("requests without a handler are logged, and those without code are answered with an error", async () => {
   const k = start();
-  assert.deepEqual(await k.trace(k.send("debug_request", {})), ["busy", "idle"]);
-  assert.deepEqual(k.log, ["shell: nothing answers debug_request"]);
+  for (const type of ["debug_request", "constructor", "__proto__"]) {
+    assert.deepEqual(await k.trace(k.send(type, {})), ["busy", "idle"]);
+    assert.deepEqual(k.log.splice(0), [`shell: nothing answers ${type}`]);
+  }
   for (const type of ["execute", "complete", "inspect", "is_complete", "history"]) {
     const trace = await k.trace(k.send(`${type}_request`, { code: 7 }));
     assert.deepEqual(trace, ["busy", `${type}_reply:error`, "idle"]);
@@ -268,6 +270,24 @@ test("comms are routed both ways, with buffers, and listed while they are open",
   assert.deepEqual(await listed({ target_name: "u" }), { c2: { target_name: "u" } });
   k.send("comm_close", { comm_id: "c1" });
   assert.deepEqual(await listed({}), { c2: { target_name: "u" } });
+});
+
+test("a flood of comm messages makes neither the running cell nor an earlier one forgotten", async () => {
+  const k = start();
+  const earlier = k.execute("print a");
+  const running = k.execute("wait", { allow_stdin: true });
+  await k.trace();
+  k.send("comm_open", { comm_id: "c", target_name: "t" });
+  for (let i = 0; i < 10_001; i++) k.send("comm_msg", { comm_id: "c", data: i });
+  await k.trace();
+  const last = k.toUser.at(-1);
+  assert.deepEqual(last?.type === "comm-message" && last.message.data, 10_000);
+  for (const [i, request] of [earlier, running].entries()) {
+    k.session.fromUser({ type: "stream", cell: i + 1, name: "stdout", text: "x" });
+    assert.deepEqual(k.out.at(-1)?.parent_header, request.header);
+  }
+  k.session.fromUser({ type: "input-request", cell: 2, request: 1, prompt: "", password: false });
+  assert.equal(k.out.at(-1)?.header.msg_type, "input_request");
 });
 
 test("a shutdown is answered, told to all, and ends the process", async () => {
