@@ -53,9 +53,8 @@ function displayMethod(value: unknown): (() => unknown) | undefined {
 function asRendered(shown: unknown): Rendered | undefined {
   if (typeof shown !== "object" || shown === null) return undefined;
   const { data, metadata } = shown as Partial<Rendered>;
-  if (typeof data === "object" && data !== null && isBundle(data))
-    return { data: plain(data), metadata: metadata ?? {} };
-  return isBundle(shown) ? { data: plain(shown as MimeBundle), metadata: {} } : undefined;
+  if (typeof data === "object" && data !== null && isBundle(data)) return sendable({ data, metadata: metadata ?? {} });
+  return isBundle(shown) ? sendable({ data: shown as MimeBundle, metadata: {} }) : undefined;
 }
 
 function isBundle(object: object): boolean {
@@ -63,14 +62,33 @@ function isBundle(object: object): boolean {
   return keys.length > 0 && keys.every((key) => key.includes("/"));
 }
 
-/** Bytes travel as base64. */
-function plain(bundle: MimeBundle): MimeBundle {
-  return Object.fromEntries(
-    Object.entries(bundle).map(([type, content]) => [
-      type,
-      content instanceof Uint8Array ? Buffer.from(content).toString("base64") : content,
-    ]),
-  );
+/** A bundle as it can travel: bytes as base64, all else as JSON has it. Throws TypeError for what JSON cannot hold. */
+export function sendable({ data, metadata }: Rendered): Rendered {
+  const plain = (type: string, content: unknown): unknown =>
+    content instanceof Uint8Array ? Buffer.from(content).toString("base64") : jsonOf(type, content);
+  const entries = Object.entries(data).map(([type, content]) => [type, plain(type, content)]);
+  return { data: Object.fromEntries(entries), metadata: jsonOf("metadata", metadata) };
+}
+
+/**
+ * A value as JSON has it. What survives the way between threads (a BigInt, a cycle) may still not fit into a message: that
+ * must be said where the value comes from. Throws TypeError.
+ */
+export function jsonOf<T>(what: string, value: T): T {
+  if (typeof value === "string" || value === undefined) return value;
+  try {
+    return JSON.parse(JSON.stringify(value, withoutCode)) as T;
+  } catch (error) {
+    throw new TypeError(
+      `${what}: expected text, bytes or a JSON value, got one that cannot be sent (${oneLine(error)})`,
+    );
+  }
+}
+
+/** Plain JSON.stringify leaves functions out without a word. */
+function withoutCode(key: string, value: unknown): unknown {
+  if (typeof value === "function" || typeof value === "symbol") throw new TypeError(`a ${typeof value} in '${key}'`);
+  return value;
 }
 
 function withText({ data, metadata }: Rendered, value: unknown): Rendered {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Comm, CommMessage } from "../../src/door.js";
+import { jsonOf } from "../render.js";
 import type { FromUser, ToUser } from "../threads.js";
 import { currentCell, makeContext, runAs } from "./context.js";
 import type { Outlet } from "./outlet.js";
@@ -46,7 +47,9 @@ export class Comms {
     for (const listener of wanted) runAs(makeContext(event.cell), () => listener(message));
   }
 
-  #post(message: FromUser): void {
-    this.#outlet.post(message);
+  #post(event: Extract<FromUser, { message: CommMessage }>): void {
+    const { data, metadata = {}, buffers = [] } = event.message;
+    const message = { data: jsonOf("comm: data", data), metadata: jsonOf("comm: metadata", metadata), buffers };
+    this.#outlet.post({ ...event, message });
   }
 }

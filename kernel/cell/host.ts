@@ -1,4 +1,5 @@
 import { type Host, hostSymbol } from "../../src/door.js";
+import { sendable } from "../render.js";
 import { shared } from "../threads.js";
 import type { Comms } from "./comms.js";
 import { currentCell, currentContext, KeyboardInterrupt, throwIfStopped } from "./context.js";
@@ -32,11 +33,11 @@ export class NotebookHost implements Host {
   display: Host["display"] = (rendered, displayId) => {
     throwIfStopped();
     const named = displayId === undefined ? {} : { displayId };
-    this.#outlet.post({ type: "display", cell: currentCell(), rendered, update: false, ...named });
+    this.#outlet.post({ type: "display", cell: currentCell(), rendered: sendable(rendered), update: false, ...named });
   };
 
   update: Host["update"] = (displayId, rendered) => {
-    this.#outlet.post({ type: "display", cell: currentCell(), rendered, displayId, update: true });
+    this.#outlet.post({ type: "display", cell: currentCell(), rendered: sendable(rendered), displayId, update: true });
   };
 
   clear: Host["clear"] = (wait) => {

@@ -29,6 +29,16 @@ const steps = {
   cyclic: { code: "const loop: any = { name: 'loop' }; loop.self = loop; loop" },
   huge: { code: "Array.from({ length: 100000 }, (_, i) => ({ i, text: 'y'.repeat(1000) }))" },
   uncloneable: { code: `host().display({ data: { "application/json": { f() {} } }, metadata: {} })` },
+  bigint: { code: `host().display({ data: { "application/json": { big: 1n } }, metadata: {} })` },
+  cyclicUpdate: {
+    code: `const ring: any = {}; ring.self = ring; host().update("id", { data: { "text/plain": "x" }, metadata: { ring } })`,
+  },
+  bigintComm: { code: `host().openComm("t", { data: { big: 1n } })` },
+  bigintResult: { code: `({ a: 1, [shown]: () => ({ "application/json": { big: 1n } }) })` },
+  codeResult: { code: `({ a: 2, [shown]: () => ({ "application/json": { f() {} } }) })` },
+  jsonResult: {
+    code: `({ [shown]: () => ({ "application/json": { at: new Date(0), c: new (class { toJSON() { return 7; } })() } }) })`,
+  },
   signal: { code: "host().signal.aborted" },
 } satisfies Record<string, Step>;
 
@@ -98,6 +108,23 @@ test("values that resist being shown are shown as text", () => {
 });
 
 test("what cannot travel is an error of the cell, and the kernel goes on", () => {
-  assert.match(errorOf(got.uncloneable).ename, /DataCloneError/);
+  assert.match(errorOf(got.uncloneable).evalue, /application\/json: expected .* JSON value, got .* a function in 'f'/);
+  assert.match(errorOf(got.bigint).evalue, /application\/json: expected .* JSON value, got .*BigInt/);
+  assert.match(errorOf(got.cyclicUpdate).evalue, /metadata: expected .* JSON value, got .*circular/);
+  assert.match(errorOf(got.bigintComm).evalue, /comm: data: expected .* JSON value, got .*BigInt/);
   assert.equal(textOf(got.signal), "false");
+});
+
+test("a result that cannot travel is shown as text, with the reason", () => {
+  assert.match(
+    String(textOf(got.bigintResult)),
+    /^\[its display method threw .*application\/json: .*BigInt.*\]\n\{\s*a: 1,/,
+  );
+  assert.match(String(textOf(got.codeResult)), /a function in 'f'.*\]\n\{\s*a: 2,/);
+});
+
+test("a JSON part is what JSON makes of it", () => {
+  assert.ok(got.jsonResult.outcome.status === "ok");
+  const json = got.jsonResult.outcome.result?.data["application/json"];
+  assert.deepEqual(json, { at: "1970-01-01T00:00:00.000Z", c: 7 });
 });
