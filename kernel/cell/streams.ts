@@ -30,11 +30,22 @@ function capture(stream: NodeJS.WriteStream, name: "stdout" | "stderr", outlet: 
     const after = typeof encoding === "function" ? encoding : done;
     if (!context) return original(chunk, typeof encoding === "string" ? encoding : undefined, after);
     throwIfStopped();
-    const text = typeof chunk === "string" ? chunk : decoder.write(Buffer.from(chunk));
+    const text = isText(chunk, encoding) ? chunk : decoder.write(bytesOf(chunk, encoding));
     if (text !== "") outlet.post({ type: "stream", cell: context.cell, name, text });
     if (after) process.nextTick(after);
     return true;
   };
   stream.write = write as typeof stream.write;
   return stream.write;
+}
+
+type Encoding = BufferEncoding | Done | null | undefined;
+
+/** What needs no decoding. A string in another encoding stands for bytes: `write("w6k=", "base64")` writes é. */
+function isText(chunk: string | Uint8Array, encoding: Encoding): chunk is string {
+  return typeof chunk === "string" && (typeof encoding !== "string" || /^utf-?8$/i.test(encoding));
+}
+
+function bytesOf(chunk: string | Uint8Array, encoding: Encoding): Buffer {
+  return typeof chunk === "string" ? Buffer.from(chunk, encoding as BufferEncoding) : Buffer.from(chunk);
 }

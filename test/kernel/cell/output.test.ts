@@ -9,6 +9,10 @@ const steps = {
     code: `console.log("a"); console.error("b"); process.stdout.write("c\\n"); process.stderr.write(Buffer.from("dé\\n"));
       console.table([{ x: 1 }]); console.group("g"); console.info("inside"); console.groupEnd(); console.dir({ deep: [1] });`,
   },
+  encodings: {
+    code: `process.stdout.write("aMOpIA==", "base64"); process.stdout.write("776 ", "latin1"); process.stdout.write("c3a9", "hex");
+      process.stdout.write(" é∇ ", "utf8"); process.stdout.write("ü", "utf-8"); await new Promise<void>((r) => process.stdout.write("!", () => r()));`,
+  },
   late: {
     code: `setTimeout(() => console.log("late"), 60); Promise.resolve().then(async () => {
       await new Promise((r) => setTimeout(r, 80)); console.log("later"); }); "started"`,
@@ -38,6 +42,10 @@ test("console and process streams go to stdout and stderr of the cell", () => {
   assert.match(stdout, /g\n {2}inside\n/);
   assert.match(stdout, /deep/);
   assert.equal(stderr, "b\ndé\n");
+});
+
+test("text in another encoding stands for its bytes", () => {
+  assert.equal(got.encodings.stdout, "hé 776 é é∇ ü!");
 });
 
 test("what timers and promises print later belongs to the cell that started them", () => {
