@@ -1,6 +1,7 @@
 import { DataError, ValueError } from "../errors.js";
 import type { Attention } from "../explain/attention.js";
 import { type Figure, figure, type Trace } from "./figure.js";
+import { positiveInteger } from "./options.js";
 import { clipped, escaped, visible } from "./text.js";
 
 /** How to show attention. Layers and heads count from 1. */
@@ -30,7 +31,9 @@ interface Sheet {
 export function attentionMap(attention: Attention, options: AttentionMapOptions = {}): Figure {
   check(attention);
   const { layers, heads } = attention;
-  const length = Math.min(attention.tokens.length, options.tokens ?? 64);
+  const { tokens = 64 } = options;
+  positiveInteger("attentionMap: tokens", tokens);
+  const length = Math.min(attention.tokens.length, tokens);
   const first = { layer: within("layer", options.layer ?? 1, layers), head: chosenHead(options.head ?? 1, heads) };
   const labels = attention.tokens.slice(0, length).map((token) => escaped(clipped(visible(token), 12)));
   const sheets = sheetsOf(attention, length);

@@ -2,6 +2,7 @@ import { createCanvas } from "@napi-rs/canvas";
 import { DataError, ValueError } from "../errors.js";
 import { type Figure, figure } from "./figure.js";
 import { colours, defaultSize } from "./house.js";
+import { positiveInteger } from "./options.js";
 import { clipped, escaped } from "./text.js";
 
 /** Images as numbers, 0 … 1 or 0 … 255. */
@@ -38,7 +39,7 @@ export function imageGrid(images: Images, options: ImageGridOptions = {}): Figur
   check(images, options);
   const [all, height, width] = images.shape;
   const count = Math.min(all, most);
-  const columns = Math.max(1, Math.min(count, options.columns ?? fittingColumns(count)));
+  const columns = Math.min(count, options.columns ?? fittingColumns(count));
   const rows = Math.ceil(count / columns);
   const unit = Math.max(height, width);
   const across = width / unit + gap;
@@ -245,6 +246,7 @@ function check({ pixels, shape }: Images, options: ImageGridOptions): void {
     const expected = `pixels [${shape.join(", ")}], that is ${size} numbers, at least one`;
     throw new DataError({ what: "imageGrid", expected, got: String(pixels.length) });
   }
+  if (options.columns !== undefined) positiveInteger("imageGrid: columns", options.columns);
   for (const name of ["predicted", "expected", "confidence"] as const) {
     const list = options[name];
     if (list === undefined || list.length === count) continue;

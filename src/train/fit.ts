@@ -1,5 +1,6 @@
 import type { Dataset } from "../data/dataset.js";
 import type { Model } from "../nn/module.js";
+import { checkOptions } from "../tensor/arguments.js";
 import type { Shape } from "../tensor/shape.js";
 import { assertModel, type Matching } from "./checks.js";
 import type { Observer } from "./observer.js";
@@ -33,10 +34,11 @@ export async function fit<M extends Model, J extends Shape>(
 
 /**
  * Takes the model's last run, which was interrupted or failed, to its planned end: the same data in the same order, the same
- * options and optimizer, as if it had never stopped. Throws ValueError when there is no such run, and all that `fit` throws.
+ * options and optimizer, as if it had never stopped. Throws ValueError when there is no such run or option, and all that `fit` throws.
  */
 export async function resume<M extends Model>(model: M, options: ResumeOptions = {}): Promise<Run<M>> {
   assertModel("resume", model);
+  checkOptions("resume", options, ["observers", "signal"]);
   const training = unfinished(model);
   return await complete(model, training, {
     observers: options.observers ?? training.settings.observers,

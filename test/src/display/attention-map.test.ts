@@ -132,6 +132,12 @@ test("weights that do not fit the tokens, and heads that do not exist, are refus
   assert.throws(() => attentionMap({ ...attention, layers: 2 }), DataError);
   assert.throws(() => attentionMap({ tokens: [], layers: 1, heads: 1, weights: new Float32Array() }), DataError);
   assert.throws(() => attentionMap(attention, { head: 3 }), ValueError);
+  for (const tokens of [0, -1, 2.5, Number.NaN]) {
+    assert.throws(() => attentionMap(attention, { tokens }), {
+      name: "ValueError",
+      message: `attentionMap: tokens: expected a whole number above 0, got ${tokens}.`,
+    });
+  }
   assert.throws(
     () => attentionMap(attention, { layer: 0 }),
     /attentionMap: layer: expected an integer from 1 to 1, got 0/,

@@ -108,5 +108,11 @@ test("images that do not fit their shape, odd channels and lists of another leng
   assert.throws(() => imageGrid({ ...images, shape: [3, 8, 8, 1] }), DataError);
   assert.throws(() => imageGrid({ pixels: new Float32Array(0), shape: [0, 8, 8, 1] }), DataError);
   assert.throws(() => imageGrid({ pixels: new Float32Array(128), shape: [1, 8, 8, 2] }), ValueError);
+  for (const columns of [0, -1, 2.5, Number.NaN]) {
+    assert.throws(() => imageGrid(images, { columns }), {
+      name: "ValueError",
+      message: `imageGrid: columns: expected a whole number above 0, got ${columns}.`,
+    });
+  }
   assert.throws(() => imageGrid(images, { predicted: [1] }), /imageGrid: predicted: expected 2, one an image, got 1/);
 });
