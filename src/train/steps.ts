@@ -59,15 +59,21 @@ export async function* drive(
   memory.criteria = training.settings;
   const { plan } = training;
   const observers = [...makers.flatMap((make) => make(plan) ?? []), ...own];
+  const mine = (): void => {
+    if (memory.driver !== driver) throw taken(training);
+  };
   let end: RunEnd = { reason: "interrupted" };
   try {
     for (const observer of observers) observer.onStart?.(plan);
     clock.skip();
-    while (!training.finished) {
-      if (memory.driver !== driver) throw taken(training);
+    for (;;) {
+      mine();
+      if (training.finished) break;
       if (watch.stopped) throw interrupted(training);
       if (training.epochPending) {
-        const record = training.endEpoch(await validate(training, watch), clock);
+        const validation = await validate(training, watch);
+        mine();
+        const record = training.endEpoch(validation, clock);
         clock.skip();
         for (const observer of observers) observer.onEpoch?.(record);
         continue;

@@ -155,6 +155,45 @@ test("a second fit on a model takes it over, and the first says what happened", 
   assert.equal(second.steps, 15);
 });
 
+test("a run taken over after its last step says so, and leaves the newer one to be resumed", async () => {
+  for (const late of ["in its loop", "in its validation"]) {
+    const net = network();
+    const ends: RunEnd[] = [];
+    const observers = [{ onEnd: (end: RunEnd) => void ends.push(end) }];
+    let newer: AsyncGenerator | undefined;
+    const takeOver = () => {
+      newer ??= steps(net, points(), options());
+      return newer.next();
+    };
+    const validate = watched(points(7, 1), () => {
+      if (late === "in its validation") void takeOver();
+    });
+    const first = steps(net, points(), { ...options(), epochs: 1, validate, observers });
+    await assert.rejects(async () => {
+      for await (const { step } of first) {
+        if (step === 5 && late === "in its loop") await takeOver();
+      }
+    }, /fit: expected sequential to itself, got another run of it/);
+    assert.deepEqual(
+      ends.map(({ reason }) => reason),
+      ["failed"],
+    );
+    await newer?.return(undefined);
+    assert.equal(history(net).epochs.length, 0, "nothing is measured on weights that another run moves");
+    assert.equal((await resume(net)).steps, 15, late);
+  }
+});
+
+test("resume takes only the options it knows", async () => {
+  const net = network();
+  for await (const _ of steps(net, points(), options())) break;
+  await assert.rejects(resume(net, { observer: [] } as object), {
+    name: "ValueError",
+    message: "resume: expected options observers, signal, got 'observer'. Did you mean 'observers'?",
+  });
+  assert.equal((await resume(net)).steps, 15);
+});
+
 test("there is nothing to resume before the first run", async () => {
   await assert.rejects(resume(network()), (error) => {
     assert.ok(error instanceof ValueError);
