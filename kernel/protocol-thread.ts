@@ -41,6 +41,11 @@ const sockets = await openSockets(connection, {
   receive: (channel, message) => session.receive(channel, message),
   log,
 });
+// Nobody hears a kernel without this thread. The main thread may be too busy to end it, and zeromq would abort it unsaid.
+process.on("uncaughtException", (error) => {
+  log(`the protocol thread died: ${error instanceof Error ? error.stack : String(error)}`);
+  process.kill(process.pid, "SIGKILL");
+});
 const taken = (weight: number): void => {
   if (weight === 0) return;
   Atomics.sub(view, shared.outstanding, weight);

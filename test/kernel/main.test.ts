@@ -187,6 +187,32 @@ test("after a shutdown with restart a new kernel on the same ports starts empty"
   second.close();
 });
 
+test("a protocol thread that dies ends the kernel and says why, also while a cell loops", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "nabla-dying-"));
+  const [preload, sign] = [join(folder, "preload.cjs"), join(folder, "die")];
+  writeFileSync(
+    preload,
+    `const { workerData } = require("node:worker_threads");
+    const die = () => { if (require("node:fs").existsSync(${JSON.stringify(sign)})) throw new Error("a flaw of the kernel"); };
+    if (workerData?.connection) setInterval(die, 50);`,
+  );
+  for (const code of ["console.log('begun'); await new Promise(() => {})", "console.log('begun'); for (;;);"]) {
+    const env = { ...process.env, NODE_OPTIONS: `--require ${JSON.stringify(preload)}` };
+    const dying = await startKernel(undefined, env);
+    const running = dying.execute(code).catch((error: Error) => error.message);
+    await dying.seen((message) => message.content.text === "begun\n", "begun");
+    writeFileSync(sign, "");
+    const end = await running;
+    dying.close();
+    rmSync(sign);
+    assert.match(
+      String(end),
+      /^the kernel ended with SIGKILL .*the protocol thread died: Error: a flaw of the kernel/s,
+    );
+  }
+  rmSync(folder, { recursive: true });
+});
+
 test("a connection file that cannot be used is one line on stderr and an exit code", () => {
   const main = fileURLToPath(new URL("../../kernel/main.js", import.meta.url));
   const folder = mkdtempSync(join(tmpdir(), "nabla-connection-"));
