@@ -100,7 +100,8 @@ test("an error inside a library shows the user's own line", async () => {
     "const shapes = () =>\n  tf.matMul(tf.ones([2, 3]), tf.ones([4, 5]));\nshapes()",
   );
   const error = outputs.find((message) => message.header.msg_type === "error");
-  assert.match((error?.content.traceback as string[]).join("\n"), /In\[\d+\]:2:6/);
+  assert.ok(error);
+  assert.match((error.content.traceback as string[]).join("\n"), /In\[\d+\]:2:6/);
 });
 
 test("after all of that the network trains on", async () => {
