@@ -1,0 +1,14 @@
+/** `npm run bench -- NAME [option …]`: measures against the peers and writes the result into RESULTS.md. */
+import { kernelBench } from "./kernel/bench.js";
+
+/** Every bench by name. What it resolves to is its section of RESULTS.md, in Markdown. */
+const benches: Readonly<Record<string, (options: readonly string[]) => Promise<void>>> = { kernel: kernelBench };
+
+const [name = "", ...options] = process.argv.slice(2);
+const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
+if (bench === undefined) {
+  console.error(`bench: expected one of ${Object.keys(benches).join(", ")}, got ${name || "nothing"}.`);
+  process.exitCode = 1;
+} else {
+  await bench(options);
+}
