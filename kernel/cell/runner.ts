@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { type ErrorContent, interrupted } from "../protocol/error.js";
 import { render } from "../render.js";
 import { type EmittedCell, type Outcome, shared } from "../threads.js";
 import { type CellContext, KeyboardInterrupt, makeContext, runAs, wasInterrupted } from "./context.js";
 import { evaluate, type Scope } from "./evaluate.js";
 import type { Importer } from "./imports.js";
 import type { Outlet } from "./outlet.js";
-import { interruptError, toCellError } from "./traceback.js";
+import { toCellError } from "./traceback.js";
 
 interface Running {
   readonly context: CellContext;
@@ -67,7 +68,7 @@ export class Runner {
   #stop(running: Running): void {
     if (this.#running !== running) return;
     running.context.stopped = true;
-    running.end({ status: "error", error: interruptError() });
+    running.end({ status: "error", error: interrupted() });
   }
 
   async #run(emitted: EmittedCell, silent: boolean, { context, defined }: Running): Promise<Outcome> {
@@ -79,11 +80,12 @@ export class Runner {
       return { status: "ok", result: await render(result[0]) };
     } catch (error) {
       await nextTurn();
-      return { status: "error", error: wasInterrupted(error, context) ? interrupted(error) : toCellError(error) };
+      return { status: "error", error: wasInterrupted(error, context) ? stopped(error) : toCellError(error) };
     }
   }
 }
 
-function interrupted(error: Error): ReturnType<typeof interruptError> {
-  return interruptError(error.name === "InterruptedError" ? error.message : undefined);
+/** The library says what it leaves; other errors of stopping say nothing that the user does not know. */
+function stopped(error: Error): ErrorContent {
+  return interrupted(error.name === "InterruptedError" ? error.message : undefined);
 }

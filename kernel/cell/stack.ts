@@ -14,6 +14,9 @@ interface Source {
   readonly map: () => SourceMap;
 }
 
+/** Cells whose text is kept for stack traces; frames of older ones have no line, for the emitted one would mislead. */
+const remembered = 1000;
+
 const sources = new Map<string, Source>();
 /** As V8 names the files of ES modules: a URL, in which a space of the path is `%20`. */
 const kernelFolder = new URL("..", import.meta.url).href;
@@ -30,7 +33,11 @@ export function rememberSource({ count, map, code }: EmittedCell): void {
     parsed ??= new SourceMap(JSON.parse(map));
     return parsed;
   };
-  sources.set(fileOf(count), { code, map: parse });
+  const file = fileOf(count);
+  // A number that is used again (a cell without history) counts as new.
+  sources.delete(file);
+  sources.set(file, { code, map: parse });
+  if (sources.size > remembered) sources.delete(sources.keys().next().value as string);
 }
 
 /** The TypeScript of `In[n]`. */
@@ -69,7 +76,8 @@ function frame(site: NodeJS.CallSite): string {
   const source = sources.get(file);
   const line = site.getLineNumber();
   const column = site.getColumnNumber();
-  if (!source || line === null || column === null) return text;
+  if (line === null || column === null) return text;
+  if (!source) return /^In\[\d+\]$/.test(file) ? text.replace(`${file}:${line}:${column}`, file) : text;
   const found = source.map().findEntry(line - 1, column - 1);
   if (!("originalLine" in found)) return text;
   return text.replace(`${file}:${line}:${column}`, `${file}:${found.originalLine + 1}:${found.originalColumn + 1}`);

@@ -13,12 +13,6 @@ export function toCellError(thrown: unknown): CellError {
   return { ename, evalue, traceback: describe(thrown, 0) };
 }
 
-/** How a cell that the user stopped ends. `kept`: what the library says about the state that it left. */
-export function interruptError(kept?: string): CellError {
-  const evalue = kept ?? "The cell was interrupted. Everything that it had defined is kept.";
-  return { ename: "KeyboardInterrupt", evalue, traceback: [`${bold(red("KeyboardInterrupt"))}: ${evalue}`] };
-}
-
 function describe(thrown: unknown, depth: number): string[] {
   const { ename, evalue } = nameAndText(thrown);
   const lines = `${bold(red(ename))}${evalue ? `: ${evalue}` : ""}`.split("\n");

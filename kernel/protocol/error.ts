@@ -1,3 +1,5 @@
+import { bold, red } from "./code-frame.js";
+
 /** The three fields that say what went wrong, in an `error` message and in every failed reply. */
 export interface ErrorContent {
   readonly ename: string;
@@ -13,9 +15,11 @@ export function failed(error: ErrorContent): Record<string, unknown> {
 /** Content of a reply to a request that was never begun. */
 export const aborted: Readonly<Record<string, unknown>> = { status: "aborted" };
 
-/** The error of a cell that the user stopped. */
-export function interrupted(evalue: string): ErrorContent {
-  return { ename: "KeyboardInterrupt", evalue, traceback: [`KeyboardInterrupt: ${evalue}`] };
+/** How a cell ends that the user stopped. `evalue`: what became of it, and of the state that it leaves. */
+export function interrupted(
+  evalue = "The cell was interrupted. Everything that it had defined is kept.",
+): ErrorContent {
+  return { ename: "KeyboardInterrupt", evalue, traceback: [`${bold(red("KeyboardInterrupt"))}: ${evalue}`] };
 }
 
 /** The reply to a request whose content cannot be used. */
