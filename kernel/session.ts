@@ -1,13 +1,16 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Asked, createAsker } from "./asker.js";
 import { createHistory, type History } from "./history.js";
 import { aborted, failed } from "./protocol/error.js";
+import { unknownSubshell } from "./protocol/subshell.js";
+import { createShells, type Shells, stops } from "./shells.js";
 import type { EmittedCell, FromLanguage, FromUser, ToLanguage, ToUser } from "./threads.js";
 import { weight } from "./threads.js";
 import { type Channel, child, type Extras, type Json, type Message, type Origin, reply } from "./wire/message.js";
 
 /** How one kind of request is answered. */
 export interface Handler {
-  /** Such requests run one after the other, in order, and are aborted when one before them fails. */
+  /** Such requests of a shell run one after the other, in order, and are aborted when one before them fails. */
   readonly serial?: boolean;
   /** No busy and idle around it: the message is part of another request. */
   readonly quiet?: boolean;
@@ -25,6 +28,7 @@ export interface Kernel {
   readonly history: History;
   /** Open comms: id → target. */
   readonly comms: Map<string, string>;
+  readonly subshells: Pick<Shells<Job>, "create" | "delete" | "list">;
   /** Sends a message on iopub; `origin` is the request or the cell that caused it. */
   publish(origin: Origin | number, type: string, content: Json, extras?: Extras): void;
   /** A new cell number; output of that cell goes to the request, however late it comes. */
@@ -40,9 +44,9 @@ export interface Kernel {
   evaluate(emitted: EmittedCell, silent: boolean): Promise<Done>;
   user(message: ToUser): void;
   language(message: ToLanguage): void;
-  /** The value the user typed, for the request that has waited longest. */
-  input(value: string): void;
-  /** Stops the running cell and aborts those that wait. */
+  /** The value the user typed, for the question that the reply names, else for the one that has waited longest. */
+  input(value: string, reply: Message): void;
+  /** Stops the running cells of all shells and aborts those that wait. */
   interrupt(): void;
   /** Ends the process once everything sent so far is out. */
   exit(): void;
@@ -76,6 +80,21 @@ interface Cell {
   readonly allowStdin: boolean;
 }
 
+/** A request on its way to its handler. */
+interface Job {
+  readonly channel: Channel;
+  readonly request: Message;
+  readonly handler: Handler | undefined;
+}
+
+/** A question that waits for the user. */
+interface Question {
+  readonly cell: number;
+  readonly request: number;
+  /** Of the `input_request`, which a reply has for its parent. */
+  readonly id: string;
+}
+
 /** Cells, and likewise comm messages, whose parent header is remembered for output that comes late. */
 const remembered = 10_000;
 
@@ -84,15 +103,13 @@ export function createSession(parts: SessionParts): Session {
   const cells = new Map<number, Cell>();
   // Apart, so that a flood of comm messages makes no cell forgotten that still runs or prints.
   const commCells = new Map<number, Cell>();
-  const queue: { channel: Channel; request: Message; handler: Handler }[] = [];
-  const inputs: number[] = [];
+  let questions: Question[] = [];
+  const waits = new Set<() => void>();
   const evaluations = new Map<number, (done: Done) => void>();
   const asker = createAsker(parts);
   let lastNumber = 0;
   let lastCell = 0;
   let lastCount = 0;
-  let running: Message | undefined;
-  let stopWaiting: (() => void) | undefined;
 
   const cellOf = (number: number): Cell | undefined =>
     cells.get(number) ?? commCells.get(number) ?? cells.get(lastCell);
@@ -118,7 +135,7 @@ export function createSession(parts: SessionParts): Session {
   const status = (state: "starting" | "busy" | "idle", origin?: Origin): void =>
     publish(origin, "status", { execution_state: state });
 
-  const serve = async (channel: Channel, request: Message, handler: Handler | undefined): Promise<Json | undefined> => {
+  const serve = async ({ channel, request, handler }: Job): Promise<Json | undefined> => {
     if (handler?.quiet !== true) status("busy", request);
     let content: Json | undefined;
     try {
@@ -128,37 +145,33 @@ export function createSession(parts: SessionParts): Session {
       const evalue = error instanceof Error ? error.message : String(error);
       content = failed({ ename: "KernelError", evalue, traceback: [evalue] });
     }
+    if (handler?.serial === true && stops(request, content)) await arrivals();
     if (content !== undefined) parts.send(channel, reply(request, content));
-    if (handler?.quiet !== true) status("idle", request);
+    if (handler?.quiet === true) return content;
+    status("idle", request);
     // Front ends show the last status they saw: a completion must not make a running cell look finished.
-    if (running !== undefined && running !== request && handler?.quiet !== true) status("busy", running);
+    const running = shells.running();
+    if (running !== undefined && running !== request) status("busy", running);
     return content;
   };
 
-  const abortQueue = (): void => {
-    for (const { channel, request } of queue.splice(0)) void serve(channel, request, { handle: () => aborted });
-  };
-
-  const work = async (): Promise<void> => {
-    while (running === undefined) {
-      const next = queue.shift();
-      if (next === undefined) return;
-      running = next.request;
-      const content = await serve(next.channel, next.request, next.handler);
-      running = undefined;
-      if (content?.status === "error" && next.request.content.stop_on_error !== false) abortQueue();
-    }
-  };
+  const shells = createShells<Job>({
+    serve,
+    abort: ({ channel, request }) => void serve({ channel, request, handler: { handle: () => aborted } }),
+  });
 
   const interrupt = (): void => {
-    abortQueue();
-    if (stopWaiting !== undefined) stopWaiting();
-    else parts.interrupt();
+    shells.abort();
+    const waiting = [...waits];
+    for (const stop of waiting) stop();
+    // A user thread that is idle may still be busy with a timer.
+    if (waiting.length === 0 || evaluations.size > 0) parts.interrupt();
   };
 
   const kernel: Kernel = {
     history: createHistory(),
     comms: new Map(),
+    subshells: shells,
     publish,
     openCell(request, allowStdin) {
       lastCell = remember(cells, request, allowStdin);
@@ -171,13 +184,15 @@ export function createSession(parts: SessionParts): Session {
     },
     asks: asker,
     async unlessInterrupted(waiting) {
+      let stop = (): void => {};
       const stopped = new Promise<"interrupted">((resolve) => {
-        stopWaiting = () => resolve("interrupted");
+        stop = () => resolve("interrupted");
       });
+      waits.add(stop);
       try {
         return await Promise.race([waiting, stopped]);
       } finally {
-        stopWaiting = undefined;
+        waits.delete(stop);
       }
     },
     evaluate: (emitted, silent) =>
@@ -187,9 +202,11 @@ export function createSession(parts: SessionParts): Session {
       }),
     user: parts.user,
     language: parts.language,
-    input(value) {
-      const request = inputs.shift();
-      if (request !== undefined) parts.user({ type: "input", request, value });
+    input(value, { parent_header: { msg_id } }) {
+      const question = msg_id === undefined ? questions[0] : questions.find(({ id }) => id === msg_id);
+      if (question === undefined) return;
+      questions = questions.filter((one) => one !== question);
+      parts.user({ type: "input", request: question.request, value });
     },
     interrupt,
     exit: parts.exit,
@@ -216,8 +233,9 @@ export function createSession(parts: SessionParts): Session {
         parts.user({ type: "input-refused", request });
         return;
       }
-      inputs.push(request);
-      parts.send("stdin", child(asking.origin, "input_request", { prompt, password }));
+      const message = child(asking.origin, "input_request", { prompt, password });
+      questions.push({ cell, request, id: message.header.msg_id });
+      parts.send("stdin", message);
     },
     "comm-open"(message) {
       kernel.comms.set(message.id, message.target);
@@ -230,7 +248,7 @@ export function createSession(parts: SessionParts): Session {
     },
     done(message) {
       // Questions of a cell that ended are moot; a late answer must not go to the next one's.
-      inputs.length = 0;
+      questions = questions.filter(({ cell }) => cell !== message.cell);
       evaluations.get(message.cell)?.(message);
       evaluations.delete(message.cell);
     },
@@ -244,12 +262,12 @@ export function createSession(parts: SessionParts): Session {
       const { msg_type } = request.header;
       const handler = Object.hasOwn(parts.handlers[channel], msg_type) ? parts.handlers[channel][msg_type] : undefined;
       if (handler === undefined) parts.log(`${channel}: nothing answers ${msg_type}`);
-      if (handler?.serial === true) {
-        queue.push({ channel, request, handler });
-        void work();
-      } else {
-        void serve(channel, request, handler);
-      }
+      const subshell = channel === "shell" ? subshellOf(request) : undefined;
+      // Comm messages have no reply that could refuse them, and their subshell may have been deleted on control just before.
+      const lost = subshell !== undefined && !shells.has(subshell) && msg_type.endsWith("_request");
+      if (lost) void serve({ channel, request, handler: { handle: () => unknownSubshell(subshell) } });
+      else if (handler?.serial === true) shells.queue({ channel, request, handler }, subshell);
+      else void serve({ channel, request, handler });
     },
     fromUser(message) {
       const handle = fromUser[message.type] as (message: FromUser) => void;
@@ -261,4 +279,17 @@ export function createSession(parts: SessionParts): Session {
     languageLost: asker.lost,
     interrupt,
   };
+}
+
+function subshellOf({ header }: Message): string | undefined {
+  return typeof header.subshell_id === "string" ? header.subshell_id : undefined;
+}
+
+/**
+ * Lets in what clients sent before they can have seen the reply to come: an error aborts that too, as in ipykernel. Two turns
+ * of the event loop, because the first one may begin after the sockets were looked at.
+ */
+async function arrivals(): Promise<void> {
+  await nextTurn();
+  await nextTurn();
 }

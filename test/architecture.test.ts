@@ -60,6 +60,7 @@ const rules: readonly Rule[] = [
       "kernel/wire/message.ts",
       "kernel/asker.ts",
       "kernel/history.ts",
+      "kernel/shells.ts",
     ],
   },
   {

@@ -17,13 +17,14 @@ interface Running {
 /** How long a cell that was interrupted may take to stop by itself, in ms. */
 const patience = 500;
 
-/** Runs one cell after the other and says how each ended. */
+/** Runs cells and says how each ended. Cells of different subshells interleave where they await. */
 export class Runner {
   readonly scope: Scope = Object.create(null) as Scope;
   readonly #outlet: Outlet;
   readonly #importer: Importer;
   readonly #shared: Int32Array;
-  #running: Running | undefined;
+  /** By the number of the cell, in the order they started. */
+  readonly #running = new Map<number, Running>();
 
   constructor(outlet: Outlet, importer: Importer, view: Int32Array) {
     this.#outlet = outlet;
@@ -38,35 +39,36 @@ export class Runner {
       context,
       defined: new Set(),
       end: (outcome) => {
-        if (this.#running !== running) return;
-        this.#running = undefined;
-        Atomics.store(this.#shared, shared.running, 0);
+        if (this.#running.get(emitted.cell) !== running) return;
+        this.#running.delete(emitted.cell);
+        Atomics.store(this.#shared, shared.running, [...this.#running.keys()].at(-1) ?? 0);
         this.#outlet.post({ type: "done", cell: emitted.cell, outcome, defined: [...running.defined] });
       },
     };
-    this.#running = running;
+    this.#running.set(emitted.cell, running);
     Atomics.store(this.#shared, shared.running, emitted.cell);
     runAs(context, () => this.#run(emitted, silent, running)).then(running.end);
   }
 
-  /** The user wants the cell to stop: it may do so in its own way, but not for long. */
+  /** The user wants what runs to stop: it may do so in its own way, but not for long. */
   interrupt(): void {
-    const running = this.#running;
-    if (!running) return;
-    running.context.controller.abort(new KeyboardInterrupt());
-    // A second, short timer: after a long step the first one is late, and the cell deserves a turn to stop by itself.
-    setTimeout(() => setTimeout(() => this.#stop(running), 50), patience);
+    for (const running of this.#running.values()) {
+      running.context.controller.abort(new KeyboardInterrupt());
+      // A second, short timer: after a long step the first one is late, and the cell deserves a turn to stop by itself.
+      setTimeout(() => setTimeout(() => this.#stop(running), 50), patience);
+    }
   }
 
-  /** The cell's code was torn in the middle and will never settle. */
+  /** Code was torn in the middle and will never settle. Whose it was is not known, and Stop means all. */
   torn(): void {
-    if (!this.#running) return;
-    this.#running.context.controller.abort(new KeyboardInterrupt());
-    this.#stop(this.#running);
+    for (const running of [...this.#running.values()]) {
+      running.context.controller.abort(new KeyboardInterrupt());
+      this.#stop(running);
+    }
   }
 
   #stop(running: Running): void {
-    if (this.#running !== running) return;
+    if (this.#running.get(running.context.cell) !== running) return;
     running.context.stopped = true;
     running.end({ status: "error", error: interrupted() });
   }

@@ -23,7 +23,7 @@ export const shutdown: Handler = {
 export const inputReply: Handler = {
   quiet: true,
   handle(request, kernel) {
-    kernel.input(typeof request.content.value === "string" ? request.content.value : "");
+    kernel.input(typeof request.content.value === "string" ? request.content.value : "", request);
     return undefined;
   },
 };

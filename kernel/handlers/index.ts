@@ -9,6 +9,7 @@ import { history } from "./history.js";
 import { connect, info } from "./info.js";
 import { inspect } from "./inspect.js";
 import { isComplete } from "./is-complete.js";
+import { createSubshell, deleteSubshell, listSubshells } from "./subshell.js";
 
 /** Every request that the kernel answers, by channel. */
 export function handlers(about: KernelInfo, ports: Json): Handlers {
@@ -19,7 +20,12 @@ export function handlers(about: KernelInfo, ports: Json): Handlers {
     shutdown_request: shutdown,
   };
   return {
-    control: both,
+    control: {
+      ...both,
+      create_subshell_request: createSubshell,
+      delete_subshell_request: deleteSubshell,
+      list_subshell_request: listSubshells,
+    },
     shell: {
       ...both,
       execute_request: execute,

@@ -18,12 +18,14 @@ interface CheckedName extends Declared {
   readonly hasValue: boolean;
 }
 
-/** A cell that was checked and has not run yet. */
+/** A cell that was checked and whose end is not known yet. */
 interface Pending {
-  readonly number: number;
   readonly names: ReadonlyMap<string, CheckedName>;
   declarations?: string;
 }
+
+/** More cells than ever run at once. */
+const mostPending = 32;
 
 /** The notebook as TypeScript sees it: one module a cell, and the names that the cells leave behind. */
 export class Notebook {
@@ -31,7 +33,8 @@ export class Notebook {
   readonly #keeper: Service;
   readonly #known = new Map<string, KnownName>();
   readonly #cells = new Map<number, Cell>();
-  #pending: Pending | undefined;
+  /** By number, oldest first: cells of subshells are checked while others run. */
+  readonly #pending = new Map<number, Pending>();
 
   constructor(directory: string) {
     this.service = new Service(directory);
@@ -40,7 +43,6 @@ export class Notebook {
 
   /** Checks a cell's types and emits its JavaScript. Its names count from {@link commit} on. */
   check(number: number, count: number, code: string): Checked {
-    this.#pending = undefined;
     const text = readCell(code);
     const unreadable = relevant(syntaxErrors(text.source), code);
     if (unreadable.length > 0) return { ok: false, error: toCellError(unreadable, code, count, this.#countOf) };
@@ -56,35 +58,38 @@ export class Notebook {
       return { ok: false, error: toCellError(errors, code, count, this.#countOf) };
     }
     this.#cells.set(number, { count, uses: tail.uses, augments: text.augments });
-    this.#pending = { number, names: valued(text, program.getTypeChecker(), file) };
+    this.#pending.set(number, { names: valued(text, program.getTypeChecker(), file) });
+    // Those that were stopped before they ran are never committed.
+    if (this.#pending.size > mostPending) this.#pending.delete(this.#pending.keys().next().value as number);
     return { ok: true, emitted: this.#emit(path, number, count, code, text, tail) };
   }
 
   /** The cell ran. Its types count from now on, and those of its values that were defined. */
   commit(number: number, defined: readonly string[]): void {
-    if (this.#pending?.number !== number) return;
-    for (const [name, { mutable, ambient, hasValue }] of this.#pending.names) {
+    const pending = this.#pending.get(number);
+    if (!pending) return;
+    this.#pending.delete(number);
+    for (const [name, { mutable, ambient, hasValue }] of pending.names) {
       if (!hasValue || ambient || defined.includes(name)) this.#known.set(name, { cell: number, mutable, ambient });
     }
-    const { declarations } = this.#pending;
+    const { declarations } = pending;
     const cell = this.#cells.get(number);
     if (cell && declarations !== undefined) {
       this.service.declare(number, declarations);
       const uses = [...declarations.matchAll(/"\.\/@cell-(\d+)"/g)].map(([, used]) => Number(used));
       this.#cells.set(number, { ...cell, uses: new Set(uses) });
     }
-    this.#pending = undefined;
     this.#sweep();
   }
 
   /**
-   * Writes the checked cell down as declarations, if they tell all there is to know. Later cells read them faster than
-   * its text, whose types would have to be inferred again for each. To be called while the cell runs.
+   * Writes the cell that was checked last down as declarations, if they tell all there is to know. Later cells read them
+   * faster than its text, whose types would have to be inferred again for each. To be called while the cell runs.
    */
   summarise(): void {
-    const pending = this.#pending;
-    if (!pending || this.#cells.get(pending.number)?.augments) return;
-    const path = this.service.path(pending.number);
+    const [number, pending] = [...this.#pending].at(-1) ?? [];
+    if (number === undefined || !pending || this.#cells.get(number)?.augments) return;
+    const path = this.service.path(number);
     const { emitSkipped, outputFiles } = this.service.languageService.getEmitOutput(path, true, true);
     const text = outputFiles.find(({ name }) => name.endsWith(".d.ts"))?.text;
     if (!emitSkipped && text !== undefined) pending.declarations = text;
@@ -117,7 +122,7 @@ export class Notebook {
     this.#keeper.set(0, cell);
     this.#keeper.program.getTypeChecker();
     this.check(0, 0, cell);
-    this.#pending = undefined;
+    this.#pending.clear();
     this.#sweep();
   }
 
@@ -155,6 +160,7 @@ export class Notebook {
     };
     for (const { cell } of this.#known.values()) keep(cell);
     for (const number of this.#augmenting()) keep(number);
+    for (const number of this.#pending.keys()) keep(number);
     for (const number of this.#cells.keys()) {
       if (kept.has(number)) continue;
       this.#cells.delete(number);

@@ -24,7 +24,7 @@ export function kernelInfo(info: KernelInfo): Record<string, unknown> {
     },
     banner: `Nabla ${info.version}: TypeScript ${info.typescript} and deep learning on TensorFlow's kernels`,
     debugger: false,
-    supported_features: [],
+    supported_features: ["kernel subshells"],
     help_links: [
       { text: "TypeScript handbook", url: "https://www.typescriptlang.org/docs/handbook/intro.html" },
       { text: "TensorFlow.js API", url: "https://js.tensorflow.org/api/latest/" },

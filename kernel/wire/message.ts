@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Signer } from "./signature.js";
 
 /** The version of the messaging protocol that this kernel speaks. */
-export const protocolVersion = "5.4";
+export const protocolVersion = "5.5";
 
 export interface Header {
   readonly msg_id: string;
@@ -11,6 +11,8 @@ export interface Header {
   readonly date: string;
   readonly msg_type: string;
   readonly version: string;
+  /** Of a request to a subshell (JEP 91). */
+  readonly subshell_id?: string | null;
 }
 
 /** The sockets that requests come from. */

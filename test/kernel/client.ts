@@ -26,10 +26,10 @@ export interface KernelClient {
   /** What the process wrote to stderr. */
   errors(): string;
   /** Sends a request; resolves when reply and idle are there. */
-  request(type: string, content?: Json, channel?: "shell" | "control"): Promise<Answer>;
-  execute(code: string, options?: Json): Promise<Answer>;
+  request(type: string, content?: Json, channel?: "shell" | "control", subshell?: string): Promise<Answer>;
+  execute(code: string, options?: Json, subshell?: string): Promise<Answer>;
   /** Sends without waiting; the message that went out. */
-  send(channel: "shell" | "control" | "stdin", type: string, content: Json): Message;
+  send(channel: "shell" | "control" | "stdin", type: string, content: Json, subshell?: string): Message;
   /** Waits for a message on iopub, also one that came already. */
   seen(wanted: (message: Message) => boolean, what?: string): Promise<Message>;
   /** The next message on stdin. */
@@ -139,15 +139,16 @@ function connect(
       });
     });
 
-  const send: KernelClient["send"] = (channel, type, content) => {
-    const message = child(undefined, type, content);
+  const send: KernelClient["send"] = (channel, type, content, subshell) => {
+    const made = child(undefined, type, content);
+    const message = subshell === undefined ? made : { ...made, header: { ...made.header, subshell_id: subshell } };
     void sockets[channel].send(encode(message, signer));
     return message;
   };
 
-  const request: KernelClient["request"] = async (type, content = {}, channel = "shell") => {
+  const request: KernelClient["request"] = async (type, content = {}, channel = "shell", subshell?) => {
     const from = published.length;
-    const { msg_id } = send(channel, type, content).header;
+    const { msg_id } = send(channel, type, content, subshell).header;
     const mine = (message: Message): boolean => message.parent_header.msg_id === msg_id;
     const reply = await until(() => replies.find(mine), `the reply to ${type}`);
     // The first of these may be answered before the subscription has arrived.
@@ -164,7 +165,8 @@ function connect(
     errors,
     request,
     send,
-    execute: (code, options = {}) => request("execute_request", { code, allow_stdin: false, ...options }),
+    execute: (code, options = {}, subshell?) =>
+      request("execute_request", { code, allow_stdin: false, ...options }, "shell", subshell),
     seen: (wanted, what = "a message on iopub") => until(() => published.find(wanted), what),
     question: () => until(() => questions.shift(), "a question on stdin"),
     async heartbeat() {

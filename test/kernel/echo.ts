@@ -49,7 +49,7 @@ function echoLanguage(port: MessagePort): void {
 function echoUser({ port, shared: view }: UserThread): void {
   const scope = {};
   const current = new AsyncLocalStorage<number>();
-  let stop: (() => void) | undefined;
+  const running = new Map<number, () => void>();
   const answers = new Map<number, (value: string | undefined) => void>();
   const say = (message: FromUser): void => {
     Atomics.add(view, shared.outstanding, weight(message));
@@ -61,13 +61,12 @@ function echoUser({ port, shared: view }: UserThread): void {
   };
   const evaluate = (cell: number, js: string): void => {
     const done = (error?: typeof interrupted): void => {
-      if (stop === undefined) return;
-      stop = undefined;
-      Atomics.store(view, shared.running, 0);
+      if (!running.delete(cell)) return;
+      Atomics.store(view, shared.running, [...running.keys()].at(-1) ?? 0);
       const outcome = error === undefined ? { status: "ok" as const } : { status: "error" as const, error };
       say({ type: "done", cell, outcome, defined: [] });
     };
-    stop = () => done(interrupted);
+    running.set(cell, () => done(interrupted));
     Atomics.store(view, shared.running, cell);
     const print = (text: unknown): void => say({ type: "stream", cell, name: "stdout", text: `${text}\n` });
     const ask = (prompt: string): Promise<string | undefined> =>
@@ -86,7 +85,7 @@ function echoUser({ port, shared: view }: UserThread): void {
   port.on("message", (message: ToUser) => {
     if (message.type === "evaluate") evaluate(message.emitted.cell, message.emitted.js);
     if (message.type === "interrupt") Atomics.add(view, shared.heard, 1);
-    if (message.type === "interrupt" || message.type === "torn") stop?.();
+    if (message.type === "interrupt" || message.type === "torn") for (const stop of [...running.values()]) stop();
     if (message.type === "input") answers.get(message.request)?.(message.value);
     if (message.type === "input-refused") answers.get(message.request)?.(undefined);
     if (message.type === "shutdown") process.exit(0);

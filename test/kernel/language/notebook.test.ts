@@ -87,3 +87,13 @@ test("a cell that was checked but never ran leaves nothing behind", async () => 
   cells.notebook.commit(901, ["ghost"]);
   assert.match((await errorOf("ghost", cells)).evalue, /Cannot find name 'ghost'/);
 });
+
+test("cells that run at the same time keep the names of both, whichever ends first", async () => {
+  const cells = new Cells();
+  const { notebook } = cells;
+  assert.ok(notebook.check(900, 900, "interface Slow { n: number }\nconst slow: Slow = { n: 1 };").ok);
+  assert.ok(notebook.check(901, 901, "const quick = 'q';").ok);
+  notebook.commit(901, ["quick"]);
+  notebook.commit(900, ["slow"]);
+  assert.match((await errorOf("slow.m; quick.length", cells)).evalue, /Property 'm' does not exist on type 'Slow'/);
+});
