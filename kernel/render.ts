@@ -24,10 +24,10 @@ export async function render(value: unknown): Promise<Rendered> {
 }
 
 /** A value as `util.inspect` writes it, bounded in depth and size; survives values that resist being looked at. */
-export function textOf(value: unknown, colors = false): string {
+export function textOf(value: unknown, { depth = 4 } = {}): string {
   try {
     if (types.isPromise(value)) return promiseText(value);
-    const text = inspect(value, { depth: 4, maxArrayLength: 100, maxStringLength: 20_000, breakLength: 100, colors });
+    const text = inspect(value, { depth, maxArrayLength: 100, maxStringLength: 20_000, breakLength: 100 });
     return text.length > longest ? `${text.slice(0, longest)}… ${text.length - longest} more characters` : text;
   } catch (error) {
     return `[a value that cannot be shown: ${oneLine(error)}]`;

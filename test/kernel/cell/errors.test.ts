@@ -47,7 +47,7 @@ test("a traceback lists the user's frames in TypeScript lines, with the line and
   const text = plain(error.traceback.join("\n"));
   assert.match(
     text,
-    /at In\[1\]:3:9\n.*1 │ function fails[^\n]*\n.*2 │ {3}\/\/ a comment\n.*3 │ {3}throw new RangeError[^\n]*\n\s+│ {9}\^/,
+    /at In\[1\]:3:9 in fails\n.*1 │ function fails[^\n]*\n.*2 │ {3}\/\/ a comment\n.*3 │ {3}throw new RangeError[^\n]*\n\s+│ {9}\^/,
   );
   assert.match(text, /at In\[2\]:3:3\n.*3 │ {3}fails\(before\);/);
   assert.doesNotMatch(text, /node:|__scope|\.js/);
