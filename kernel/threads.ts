@@ -82,8 +82,14 @@ export type FromUser =
   | { readonly type: "comm-message"; readonly cell: number; readonly id: string; readonly message: CommMessage }
   | { readonly type: "comm-close"; readonly cell: number; readonly id: string; readonly message: CommMessage }
   | { readonly type: "inspected"; readonly request: number; readonly text?: string }
-  /** `defined`: the names that got a value, also when the cell threw later. */
-  | { readonly type: "done"; readonly cell: number; readonly outcome: Outcome; readonly defined: readonly string[] };
+  /** `defined`: the names that got a value, also when the cell threw later. `reset`: all names from before are gone. */
+  | {
+      readonly type: "done";
+      readonly cell: number;
+      readonly outcome: Outcome;
+      readonly defined: readonly string[];
+      readonly reset?: boolean;
+    };
 
 /** Shared between protocol and user thread: an Int32Array over a SharedArrayBuffer, these indices. */
 export const shared = {
@@ -125,7 +131,7 @@ export type ToLanguage =
       readonly code: string;
     }
   /** The cell ran: keep its types, and those of its values that were defined. */
-  | { readonly type: "commit"; readonly cell: number; readonly defined: readonly string[] }
+  | { readonly type: "commit"; readonly cell: number; readonly defined: readonly string[]; readonly reset?: boolean }
   | { readonly type: "complete"; readonly request: number; readonly code: string; readonly offset: number }
   | {
       readonly type: "inspect";

@@ -1,6 +1,7 @@
 import vm from "node:vm";
 import type { EmittedCell } from "../threads.js";
 import type { Importer } from "./imports.js";
+import type { CellMagics } from "./magics/magics.js";
 import { fileOf, rememberSource } from "./stack.js";
 
 /** The notebook's names, alive: all cells read and write the same properties. */
@@ -10,6 +11,7 @@ type Body = (
   scope: Scope,
   importer: Importer,
   defined: (...names: string[]) => void,
+  magic: CellMagics | undefined,
 ) => Promise<readonly [unknown] | undefined>;
 
 /**
@@ -22,12 +24,14 @@ export function evaluate(
   scope: Scope,
   importer: Importer,
   defined: Set<string>,
+  magic?: CellMagics,
 ): Promise<readonly [unknown] | undefined> {
   rememberSource(emitted);
-  const wrapped = `(async (__scope, __import, __defined) => { "use strict";\n${emitted.js}\n})`;
+  const wrapped = `(async (__scope, __import, __defined, __magic) => { "use strict";\n${emitted.js}\n})`;
   const script = new vm.Script(wrapped, { filename: fileOf(emitted.count), lineOffset: -1 });
   const body = script.runInThisContext() as Body;
-  return body(scope, importer, (...names) => {
+  const define = (...names: string[]): void => {
     for (const name of names) defined.add(name);
-  });
+  };
+  return body(scope, importer, define, magic);
 }

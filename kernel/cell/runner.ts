@@ -5,12 +5,14 @@ import { type EmittedCell, type Outcome, shared } from "../threads.js";
 import { type CellContext, KeyboardInterrupt, makeContext, runAs, wasInterrupted } from "./context.js";
 import { evaluate, type Scope } from "./evaluate.js";
 import type { Importer } from "./imports.js";
+import { CellMagics } from "./magics/magics.js";
 import type { Outlet } from "./outlet.js";
 import { toCellError } from "./traceback.js";
 
 interface Running {
   readonly context: CellContext;
   readonly defined: Set<string>;
+  reset: boolean;
   readonly end: (outcome: Outcome) => void;
 }
 
@@ -38,11 +40,13 @@ export class Runner {
     const running: Running = {
       context,
       defined: new Set(),
+      reset: false,
       end: (outcome) => {
         if (this.#running.get(emitted.cell) !== running) return;
         this.#running.delete(emitted.cell);
         Atomics.store(this.#shared, shared.running, [...this.#running.keys()].at(-1) ?? 0);
-        this.#outlet.post({ type: "done", cell: emitted.cell, outcome, defined: [...running.defined] });
+        const { defined, reset } = running;
+        this.#outlet.post({ type: "done", cell: emitted.cell, outcome, defined: [...defined], reset });
       },
     };
     this.#running.set(emitted.cell, running);
@@ -73,9 +77,11 @@ export class Runner {
     running.end({ status: "error", error: interrupted() });
   }
 
-  async #run(emitted: EmittedCell, silent: boolean, { context, defined }: Running): Promise<Outcome> {
+  async #run(emitted: EmittedCell, silent: boolean, running: Running): Promise<Outcome> {
+    const { context, defined } = running;
     try {
-      const result = await evaluate(emitted, this.scope, this.#importer, defined);
+      const magic = new CellMagics(this.scope, running);
+      const result = await evaluate(emitted, this.scope, this.#importer, defined, magic);
       // Rejections that nobody handles are reported between turns: they come before the end of the cell.
       await nextTurn();
       if (silent || !result || result[0] === undefined) return { status: "ok" };

@@ -1,6 +1,7 @@
 import ts from "typescript";
 import { bold, codeFrame, cyan, dim, red } from "../protocol/code-frame.js";
 import type { CellError } from "../threads.js";
+import { withoutCells } from "./signature.js";
 
 /** Codes that would only get in the way of a notebook. */
 const ignored = new Set([
@@ -23,6 +24,11 @@ export function relevant(diagnostics: readonly ts.Diagnostic[], code: string): t
       return category === ts.DiagnosticCategory.Error && own && !ignored.has(number);
     })
     .sort((a, b) => (a.start ?? 0) - (b.start ?? 0));
+}
+
+/** A complaint of Nabla's own, with its place in the cell. */
+export function toDiagnostic({ start, length, text }: { start: number; length: number; text: string }): ts.Diagnostic {
+  return { category: ts.DiagnosticCategory.Error, code: 0, file: undefined, start, length, messageText: text };
 }
 
 /** One error for all diagnostics of a cell: each with its place, its line and a caret. */
@@ -73,11 +79,11 @@ function message(diagnostic: ts.Diagnostic): string {
   return text.join("\n");
 }
 
-/** Other cells are modules only to TypeScript; the user sees names. */
 function clean(text: string): string {
-  return text
-    .replace(/(?:typeof )?import\("[^"]*@cell-[^"]*"\)\./g, "")
-    .replace(/because it is an import\./, "because it is not a variable (let) of the cell that declares it.");
+  return withoutCells(text).replace(
+    /because it is an import\./,
+    "because it is not a variable (let) of the cell that declares it.",
+  );
 }
 
 function related(diagnostic: ts.Diagnostic, countOf: CountOf, own: number): string[] {

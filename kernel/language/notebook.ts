@@ -1,11 +1,14 @@
 import ts from "typescript";
 import type { Checked, EmittedCell } from "../threads.js";
-import { type CountOf, relevant, toCellError } from "./diagnostics.js";
+import { type CountOf, relevant, toCellError, toDiagnostic } from "./diagnostics.js";
 import { type Epilogue, epilogue, type KnownName } from "./epilogue.js";
+import { magicTransformers } from "./magic-calls.js";
+import { type PlainCell, readMagics } from "./magics.js";
 import { type CellText, type Declared, readCell } from "./names.js";
 import { syntaxErrors } from "./parse.js";
 import { rewriteCell } from "./rewrite.js";
 import { Service } from "./service.js";
+import { typesOf } from "./types-of.js";
 
 interface Cell {
   readonly count: number;
@@ -43,11 +46,13 @@ export class Notebook {
 
   /** Checks a cell's types and emits its JavaScript. Its names count from {@link commit} on. */
   check(number: number, count: number, code: string): Checked {
-    const text = readCell(code);
-    const unreadable = relevant(syntaxErrors(text.source), code);
+    const plain = this.plain(code);
+    const text = readCell(plain.text);
+    const unreadable = [...plain.problems.map(toDiagnostic), ...relevant(syntaxErrors(text.source), code)];
     if (unreadable.length > 0) return { ok: false, error: toCellError(unreadable, code, count, this.#countOf) };
-    const tail = epilogue(text, this.#known, text.mentioned, this.#augmenting());
-    const path = this.service.set(number, code + tail.text);
+    const wanted = plain.calls.some(({ name }) => name === "who") ? this.#known.keys() : text.mentioned;
+    const tail = epilogue(text, this.#known, wanted, this.#augmenting());
+    const path = this.service.set(number, plain.text + tail.text);
     const { program } = this.service;
     const file = program.getSourceFile(path);
     if (!file) throw new Error(`language: expected ${path} in the program, got nothing`);
@@ -61,14 +66,19 @@ export class Notebook {
     this.#pending.set(number, { names: valued(text, program.getTypeChecker(), file) });
     // Those that were stopped before they ran are never committed.
     if (this.#pending.size > mostPending) this.#pending.delete(this.#pending.keys().next().value as number);
-    return { ok: true, emitted: this.#emit(path, number, count, code, text, tail) };
+    return { ok: true, emitted: this.#emit(path, number, count, code, text, tail, plain) };
   }
 
-  /** The cell ran. Its types count from now on, and those of its values that were defined. */
-  commit(number: number, defined: readonly string[]): void {
+  /**
+   * The cell ran. Its types count from now on, and those of its values that were defined.
+   *
+   * @param reset it forgot all names from before (`%reset`)
+   */
+  commit(number: number, defined: readonly string[], reset = false): void {
     const pending = this.#pending.get(number);
     if (!pending) return;
     this.#pending.delete(number);
+    if (reset) this.#reset(number);
     for (const [name, { mutable, ambient, hasValue }] of pending.names) {
       if (!hasValue || ambient || defined.includes(name)) this.#known.set(name, { cell: number, mutable, ambient });
     }
@@ -93,6 +103,11 @@ export class Notebook {
     const { emitSkipped, outputFiles } = this.service.languageService.getEmitOutput(path, true, true);
     const text = outputFiles.find(({ name }) => name.endsWith(".d.ts"))?.text;
     if (!emitSkipped && text !== undefined) pending.declarations = text;
+  }
+
+  /** The TypeScript of a cell and its magics. */
+  plain(code: string): PlainCell {
+    return readMagics(code, (name) => this.#known.has(name));
   }
 
   /** Puts a text that is being written into the program, with all names of the notebook in scope; returns its path. */
@@ -126,10 +141,20 @@ export class Notebook {
     this.#sweep();
   }
 
-  #emit(path: string, cell: number, count: number, code: string, text: CellText, tail: Epilogue): EmittedCell {
-    const output = this.service.languageService.getEmitOutput(path).outputFiles;
-    const find = (ending: string): string => output.find(({ name }) => name.endsWith(ending))?.text ?? "";
-    const module = { js: find(".js").replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"), map: find(".js.map") };
+  #emit(
+    path: string,
+    cell: number,
+    count: number,
+    code: string,
+    text: CellText,
+    tail: Epilogue,
+    { calls }: PlainCell,
+  ): EmittedCell {
+    const names = [...this.#known.keys(), ...text.declared.keys()];
+    const types = calls.some(({ name }) => name === "who") ? typesOf(names, this.service.program, path) : {};
+    const transformers = calls.length > 0 ? magicTransformers(calls, { code, types }) : undefined;
+    const emitted = this.service.emit(path, transformers);
+    const module = { ...emitted, js: emitted.js.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n") };
     const own = [...text.declared].filter(([, { ambient }]) => !ambient).map(([name]) => name);
     const { js, map } = rewriteCell(module, {
       own: new Set(own),
@@ -148,6 +173,15 @@ export class Notebook {
 
   #augmenting(): number[] {
     return [...this.#cells].filter(([, { augments }]) => augments).map(([number]) => number);
+  }
+
+  #reset(kept: number): void {
+    this.#known.clear();
+    for (const number of this.#cells.keys()) {
+      if (number === kept || this.#pending.has(number)) continue;
+      this.#cells.delete(number);
+      this.service.delete(number);
+    }
   }
 
   /** Forgets the cells that no name comes from any more, so that the program stays small. */

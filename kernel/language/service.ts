@@ -91,6 +91,18 @@ export class Service {
     return program;
   }
 
+  /** The JavaScript of a file and its source map. */
+  emit(path: string, transformers?: ts.CustomTransformers): { js: string; map: string } {
+    const emitted = { js: "", map: "" };
+    const write: ts.WriteFileCallback = (name, text) => {
+      if (name.endsWith(".js")) emitted.js = text;
+      else if (name.endsWith(".js.map")) emitted.map = text;
+    };
+    const { program } = this;
+    program.emit(program.getSourceFile(path), write, undefined, false, transformers);
+    return emitted;
+  }
+
   #host(): ts.LanguageServiceHost {
     const host: ts.LanguageServiceHost = {
       getCompilationSettings: () => options,

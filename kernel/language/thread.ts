@@ -20,7 +20,7 @@ function answer(message: ToLanguage): FromLanguage | undefined {
       return { type: "checked", request, checked: notebook.check(cell, count, code) };
     }
     case "commit":
-      notebook.commit(message.cell, message.defined);
+      notebook.commit(message.cell, message.defined, message.reset);
       return undefined;
     case "complete":
       return { type: "completed", request: message.request, ...complete(notebook, message.code, message.offset) };

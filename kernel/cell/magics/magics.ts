@@ -1,0 +1,76 @@
+import { magicOf } from "../../magics.js";
+import { bash } from "./bash.js";
+import { cd, env } from "./environment.js";
+import { help } from "./help.js";
+import { MagicError } from "./magic-error.js";
+import { showText } from "./show.js";
+import { Stopwatch } from "./stopwatch.js";
+import { timeit } from "./timeit.js";
+import { who } from "./who.js";
+
+/** What `%reset` changes of the running cell. */
+export interface Resettable {
+  readonly defined: Set<string>;
+  reset: boolean;
+}
+
+/** `__magic` of an emitted cell: one for each run. */
+export class CellMagics {
+  readonly #scope: Record<string, unknown>;
+  readonly #cell: Resettable;
+  readonly #watches = [new Stopwatch()];
+
+  constructor(scope: Record<string, unknown>, cell: Resettable) {
+    this.#scope = scope;
+    this.#cell = cell;
+  }
+
+  /** Runs a magic that takes no code. `text`: the rest of the cell, or what the language thread knows. */
+  async run(name: string, args: string, text = ""): Promise<void> {
+    switch (name) {
+      case "bash":
+        return bash(args, text);
+      case "cd":
+        return cd(args);
+      case "env":
+        return env(args);
+      case "help":
+        return help(args);
+      case "reset":
+        return this.#reset(args);
+      case "who":
+        return who(args, this.#scope, JSON.parse(text) as Record<string, string>);
+      default:
+        return showText(name, args, text);
+    }
+  }
+
+  /** `%time` begins. Without it, the time of a cell runs from its beginning: `%%time`. */
+  start(): void {
+    this.#watches.push(new Stopwatch());
+  }
+
+  /** `%time` ends; its last expression is the value. */
+  stop<T>(value?: T): T | undefined {
+    this.#watches.pop()?.report(value);
+    return value;
+  }
+
+  timeit(options: string, body: () => unknown): Promise<void> {
+    return timeit(options, body);
+  }
+
+  #reset(args: string): void {
+    // IPython's -f: do not ask. This one never asks.
+    if (args !== "" && args !== "-f") {
+      throw new MagicError(
+        `%reset: expected nothing behind it, got "${args}". It forgets all names: ${magicOf("reset")?.help}`,
+      );
+    }
+    const names = Object.keys(this.#scope);
+    for (const name of names) delete this.#scope[name];
+    this.#cell.defined.clear();
+    this.#cell.reset = true;
+    console.log(names.length === 0 ? "There were no names to forget." : `Forgot ${names.join(", ")}.`);
+  }
+}

@@ -1,0 +1,194 @@
+import type ts from "typescript";
+import { nearest } from "../../src/nearest.js";
+import { type Magic, magicOf, magics } from "../magics.js";
+import { readCell } from "./names.js";
+import { syntaxErrors } from "./parse.js";
+
+/** A magic in a cell. Offsets are those of the cell's text. */
+export interface MagicCall {
+  /** The name in the table, whatever alias the user wrote. */
+  readonly name: string;
+  /** `%%name`: it takes the rest of the cell. */
+  readonly whole: boolean;
+  /** What stands behind the name on its line and is no TypeScript. */
+  readonly args: string;
+  /** The `%`. */
+  readonly start: number;
+  /** Where its line ends. */
+  readonly end: number;
+  /** The rest of a cell that is not TypeScript. */
+  readonly body?: string;
+}
+
+/** Something wrong with a magic. */
+export interface MagicProblem {
+  readonly start: number;
+  readonly length: number;
+  readonly text: string;
+}
+
+/** A cell with its magics taken out. */
+export interface PlainCell {
+  /** As long as the cell's own text, with spaces for magics: every place of the TypeScript stays where it was. */
+  readonly text: string;
+  readonly calls: readonly MagicCall[];
+  readonly problems: readonly MagicProblem[];
+}
+
+interface Line {
+  readonly start: number;
+  readonly end: number;
+  readonly percents: string;
+  readonly word: string;
+  readonly asks: boolean;
+  readonly rest: string;
+}
+
+const magicLine = /^[ \t]*(%%?)([\p{L}_][\p{L}\p{N}_-]*)?(\?{0,2})([^\r\n]*)/u;
+/** TypeScript's "Declaration or statement expected". */
+const noStatement = 1128;
+
+/**
+ * Finds a cell's magics and leaves its TypeScript. The parser decides: `%name` is a magic where a statement of the cell's
+ * top level would begin, so `a\n%b`, templates and comments stay what they are. After a line without a semicolon, text that
+ * would be an error as a modulo expression is a magic.
+ *
+ * @param isName whether the notebook has a name, which makes `a\n%name` a modulo expression
+ */
+export function readMagics(code: string, isName: (name: string) => boolean = () => false): PlainCell {
+  if (!/^[ \t]*%/m.test(code)) return { text: code, calls: [], problems: [] };
+  const reader = new Reader(code, isName);
+  reader.read();
+  return reader;
+}
+
+class Reader implements PlainCell {
+  readonly calls: MagicCall[] = [];
+  readonly problems: MagicProblem[] = [];
+  readonly #isName: (name: string) => boolean;
+  readonly #code: string;
+  text: string;
+
+  constructor(code: string, isName: (name: string) => boolean) {
+    this.#code = code;
+    this.#isName = isName;
+    this.text = code;
+  }
+
+  read(): void {
+    const lines = linesOf(this.#code);
+    const [first] = lines;
+    if (first?.percents === "%%" && this.#code.slice(0, first.start).trim() === "" && this.#whole(first)) return;
+    for (const line of lines) if (this.text[line.start] === "%" && this.#isMagic(line)) this.#call(line);
+  }
+
+  /** A cell that begins with `%%`; true when nothing of it is TypeScript. */
+  #whole(line: Line): boolean {
+    const { word, rest, start, end } = line;
+    const magic = magicOf(word);
+    const asks = line.asks || rest.trim() === "?";
+    if (!asks && magic?.cell === "code") {
+      this.#take(line, magic, optionsOf(magic, rest).length);
+      return false;
+    }
+    if (asks || magic?.cell === undefined) this.#call(line);
+    else {
+      const body = this.#code.slice(end).replace(/^\r?\n/, "");
+      this.calls.push({ name: magic.name, whole: true, args: rest.trim(), start, end, body });
+    }
+    this.#blank(0, this.#code.length);
+    return true;
+  }
+
+  #call(line: Line): void {
+    const { start, end, percents, word, rest } = line;
+    const magic = magicOf(word);
+    const known = percents === "%" ? magic?.line : undefined;
+    if (magic && (line.asks || /^\s*\?+\s*$/.test(rest))) {
+      this.calls.push({ name: "help", whole: false, args: word, start, end });
+    } else if (magic && known !== undefined) {
+      this.#take(line, magic, known === "code" ? optionsOf(magic, rest).length : rest.length);
+      return;
+    } else {
+      this.#problem(line, complaint(percents, word, magic));
+    }
+    this.#blank(start, end);
+  }
+
+  /** Takes the magic and so much of the rest of its line out of the text. */
+  #take(line: Line, magic: Magic, length: number): void {
+    const { start, end, rest } = line;
+    const whole = line.percents === "%%";
+    this.calls.push({ name: magic.name, whole, args: rest.slice(0, length).trim(), start, end });
+    this.#blank(start, end - rest.length + length);
+    const code = whole ? this.text.slice(start) : this.text.slice(start, end);
+    const takesCode = (whole ? magic.cell : magic.line) === "code";
+    if (takesCode && readCell(code).source.statements.length === 0) {
+      const where = whole ? "in the lines below" : "behind it";
+      this.#problem(
+        line,
+        `${line.percents}${magic.name}: expected code ${where}, got nothing. Write ${magic.usage[0]}.`,
+      );
+    }
+  }
+
+  #problem({ start, percents, word }: Line, text: string): void {
+    this.problems.push({ start, length: percents.length + word.length, text });
+  }
+
+  #blank(start: number, end: number): void {
+    const { text } = this;
+    this.text = text.slice(0, start) + text.slice(start, end).replace(/[^\r\n\u2028\u2029]/g, " ") + text.slice(end);
+  }
+
+  #isMagic({ start, end, word, percents, rest }: Line): boolean {
+    const { source } = readCell(this.text);
+    const errors = syntaxErrors(source);
+    if (!contains(source, start)) return errors.some((error) => error.start === start && error.code === noStatement);
+    if (percents !== "%" || magicOf(word)?.line === undefined) return false;
+    const without = `${this.text.slice(0, start)}${" ".repeat(end - start)}${this.text.slice(end)}`;
+    const cell = readCell(without);
+    if (contains(cell.source, start)) return false;
+    // Only the name itself is left of a modulo expression that has no error.
+    const isError = errors.some((error) => error.start >= start && error.start <= end);
+    return isError || (rest.trim() === "" && !this.#isName(word) && !cell.declared.has(word));
+  }
+}
+
+function linesOf(code: string): Line[] {
+  const lines: Line[] = [];
+  for (const found of code.matchAll(/^.*$/gm)) {
+    const match = magicLine.exec(found[0]);
+    if (!match) continue;
+    const [all, percents = "", word = "", asks = "", rest = ""] = match;
+    const start = found.index + all.indexOf("%");
+    lines.push({ start, end: found.index + all.length, percents, word, asks: asks !== "", rest });
+  }
+  return lines;
+}
+
+function contains(source: ts.SourceFile, offset: number): boolean {
+  return source.statements.some((statement) => statement.getStart(source) < offset && offset < statement.end);
+}
+
+/** The options before the code: ` -n 10 -r3`. */
+function optionsOf({ name }: Magic, rest: string): string {
+  return name === "timeit" ? (/^(?:\s+-[nr]\s*\d+(?![\w.]))*/.exec(rest)?.[0] ?? "") : "";
+}
+
+function complaint(percents: string, word: string, magic: Magic | undefined): string {
+  if (word === "") return `${percents}: expected the name of a magic, got nothing. %help lists them.`;
+  if (magic?.cell !== undefined && percents === "%%")
+    return `%%${word}: expected it in the first line of a cell, got it further down. Give it a cell of its own.`;
+  if (magic) {
+    const other = percents === "%" ? `%%${word}, in the first line of a cell` : `%${word}, in front of a statement`;
+    return `${percents}${word}: expected ${other}. It has no other form.`;
+  }
+  const forms = magics.filter(({ line, cell }) => (percents === "%" ? line : cell) !== undefined);
+  const names = (some: readonly Magic[]): string[] => some.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+  const same = nearest(word, names(forms));
+  const guess = same ?? nearest(word, names(magics));
+  const form = same !== undefined ? percents : percents === "%" ? "%%" : "%";
+  const hint = guess === undefined ? "" : ` Did you mean ${form}${guess}?`;
+  return `${percents}${word}: expected a magic, got an unknown name.${hint} %help lists all.`;
+}
