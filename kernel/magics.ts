@@ -57,6 +57,12 @@ export const magics: readonly Magic[] = [
     help: "Changes the working directory of files and processes. Imports go on resolving from the notebook's folder.",
   },
   {
+    name: "npm",
+    line: "arguments",
+    usage: ["%npm install NAME", "%npm uninstall NAME", "%npm ls"],
+    help: "Runs npm in the notebook's folder. What it installs can be imported by the next cell. Scripts of packages do not run unless --ignore-scripts=false is given.",
+  },
+  {
     name: "bash",
     cell: "text",
     usage: ["%%bash"],

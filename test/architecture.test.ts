@@ -47,10 +47,18 @@ const rules: readonly Rule[] = [
   { room: "src/show.ts", imports: ["src/"] },
   { room: "src/index.ts", imports: ["src/"] },
   { room: "kernel/threads.ts", imports: [], types: ["src/door.ts"] },
+  { room: "kernel/magics.ts", imports: [] },
   { room: "kernel/protocol/", imports: [] },
   { room: "kernel/wire/", imports: ["kernel/protocol/"], packages: ["zeromq"] },
-  { room: "kernel/language/", imports: ["kernel/protocol/", "kernel/threads.ts"], packages: ["typescript"] },
-  { room: "kernel/cell/", imports: ["kernel/protocol/", "kernel/threads.ts", "kernel/render.ts"] },
+  {
+    room: "kernel/language/",
+    imports: ["kernel/protocol/", "kernel/threads.ts", "kernel/magics.ts"],
+    packages: ["typescript"],
+  },
+  {
+    room: "kernel/cell/",
+    imports: ["kernel/protocol/", "kernel/threads.ts", "kernel/render.ts", "kernel/magics.ts"],
+  },
   { room: "kernel/render.ts", imports: [] },
   {
     room: "kernel/session.ts",

@@ -11,6 +11,8 @@ import { toCellError } from "./traceback.js";
 
 interface Running {
   readonly context: CellContext;
+  readonly scope: Scope;
+  readonly directory: string;
   readonly defined: Set<string>;
   reset: boolean;
   readonly end: (outcome: Outcome) => void;
@@ -39,6 +41,8 @@ export class Runner {
     const context = makeContext(emitted.cell);
     const running: Running = {
       context,
+      scope: this.scope,
+      directory: this.#importer.meta.dirname,
       defined: new Set(),
       reset: false,
       end: (outcome) => {
@@ -80,8 +84,7 @@ export class Runner {
   async #run(emitted: EmittedCell, silent: boolean, running: Running): Promise<Outcome> {
     const { context, defined } = running;
     try {
-      const magic = new CellMagics(this.scope, running);
-      const result = await evaluate(emitted, this.scope, this.#importer, defined, magic);
+      const result = await evaluate(emitted, this.scope, this.#importer, defined, new CellMagics(running));
       // Rejections that nobody handles are reported between turns: they come before the end of the cell.
       await nextTurn();
       if (silent || !result || result[0] === undefined) return { status: "ok" };

@@ -1,7 +1,7 @@
-import type ts from "typescript";
+import ts from "typescript";
 import { nearest } from "../../src/nearest.js";
 import { type Magic, magicOf, magics } from "../magics.js";
-import { readCell } from "./names.js";
+import { type CellText, readCell } from "./names.js";
 import { syntaxErrors } from "./parse.js";
 
 /** A magic in a cell. Offsets are those of the cell's text. */
@@ -45,13 +45,15 @@ interface Line {
 }
 
 const magicLine = /^[ \t]*(%%?)([\p{L}_][\p{L}\p{N}_-]*)?(\?{0,2})([^\r\n]*)/u;
-/** TypeScript's "Declaration or statement expected". */
-const noStatement = 1128;
+/** Magics in a cell: each costs a look of the parser at the whole text. */
+const most = 100;
+/** TypeScript's "Expression expected": a statement that begins with `%` lacks its left side. */
+const noExpression = 1109;
 
 /**
  * Finds a cell's magics and leaves its TypeScript. The parser decides: `%name` is a magic where a statement of the cell's
  * top level would begin, so `a\n%b`, templates and comments stay what they are. After a line without a semicolon, text that
- * would be an error as a modulo expression is a magic.
+ * would be an error as a modulo expression (syntax, or a name that is none) is a magic.
  *
  * @param isName whether the notebook has a name, which makes `a\n%name` a modulo expression
  */
@@ -68,6 +70,7 @@ class Reader implements PlainCell {
   readonly #isName: (name: string) => boolean;
   readonly #code: string;
   text: string;
+  #parsed: CellText | undefined;
 
   constructor(code: string, isName: (name: string) => boolean) {
     this.#code = code;
@@ -79,7 +82,13 @@ class Reader implements PlainCell {
     const lines = linesOf(this.#code);
     const [first] = lines;
     if (first?.percents === "%%" && this.#code.slice(0, first.start).trim() === "" && this.#whole(first)) return;
-    for (const line of lines) if (this.text[line.start] === "%" && this.#isMagic(line)) this.#call(line);
+    for (const line of lines) {
+      if (this.text[line.start] !== "%" || !this.#isMagic(line)) continue;
+      this.#call(line);
+      if (this.calls.length < most) continue;
+      this.#problem(line, `%${line.word}: expected at most ${most} magics in a cell, got more. Use several cells.`);
+      return;
+    }
   }
 
   /** A cell that begins with `%%`; true when nothing of it is TypeScript. */
@@ -138,20 +147,20 @@ class Reader implements PlainCell {
 
   #blank(start: number, end: number): void {
     const { text } = this;
+    this.#parsed = undefined;
     this.text = text.slice(0, start) + text.slice(start, end).replace(/[^\r\n\u2028\u2029]/g, " ") + text.slice(end);
   }
 
-  #isMagic({ start, end, word, percents, rest }: Line): boolean {
-    const { source } = readCell(this.text);
+  #isMagic({ start, end, word, percents }: Line): boolean {
+    this.#parsed ??= readCell(this.text);
+    const { source, declared } = this.#parsed;
     const errors = syntaxErrors(source);
-    if (!contains(source, start)) return errors.some((error) => error.start === start && error.code === noStatement);
-    if (percents !== "%" || magicOf(word)?.line === undefined) return false;
-    const without = `${this.text.slice(0, start)}${" ".repeat(end - start)}${this.text.slice(end)}`;
-    const cell = readCell(without);
-    if (contains(cell.source, start)) return false;
-    // Only the name itself is left of a modulo expression that has no error.
+    const statement = source.statements.find((each) => each.getStart(source) < start && start < each.end);
+    if (!statement) return errors.some((error) => error.start === start && error.code === noExpression);
+    if (percents !== "%" || magicOf(word)?.line === undefined || !isModulo(statement, source, start)) return false;
     const isError = errors.some((error) => error.start >= start && error.start <= end);
-    return isError || (rest.trim() === "" && !this.#isName(word) && !cell.declared.has(word));
+    const names = this.#isName(word) || declared.has(word);
+    return (isError || !names) && syntaxErrors(readCell(this.text.slice(0, start)).source).length === 0;
   }
 }
 
@@ -167,8 +176,11 @@ function linesOf(code: string): Line[] {
   return lines;
 }
 
-function contains(source: ts.SourceFile, offset: number): boolean {
-  return source.statements.some((statement) => statement.getStart(source) < offset && offset < statement.end);
+/** Is the `%` at that offset an operator, and not in a text or a comment? */
+function isModulo(node: ts.Node, source: ts.SourceFile, offset: number): boolean {
+  if (ts.isBinaryExpression(node) && node.operatorToken.getStart(source) === offset) return true;
+  const inner = ts.forEachChild(node, (child) => (child.pos <= offset && offset < child.end ? child : undefined));
+  return inner !== undefined && isModulo(inner, source, offset);
 }
 
 /** The options before the code: ` -n 10 -r3`. */

@@ -8,6 +8,7 @@ import type { FromLanguage, ToLanguage } from "../threads.js";
 import { complete } from "./complete.js";
 import { inspect } from "./inspect.js";
 import { isComplete } from "./is-complete.js";
+import { completeMagic, completenessOfMagics, inspectMagic } from "./magic-help.js";
 import { Notebook } from "./notebook.js";
 
 const { port, directory } = workerData as { port: MessagePort; directory: string };
@@ -22,14 +23,23 @@ function answer(message: ToLanguage): FromLanguage | undefined {
     case "commit":
       notebook.commit(message.cell, message.defined, message.reset);
       return undefined;
-    case "complete":
-      return { type: "completed", request: message.request, ...complete(notebook, message.code, message.offset) };
+    case "complete": {
+      const { request, code, offset } = message;
+      const plain = notebook.plain(code);
+      const found = completeMagic(plain, code, offset) ?? complete(notebook, plain.text, offset);
+      return { type: "completed", request, ...found };
+    }
     case "inspect": {
-      const found = inspect(notebook, message.code, message.offset, message.level);
+      const { code, offset, level } = message;
+      const plain = notebook.plain(code);
+      const found = inspectMagic(plain, code, offset) ?? inspect(notebook, plain.text, offset, level);
       return { type: "inspected", request: message.request, ...(found ? { found } : {}) };
     }
-    case "is-complete":
-      return { type: "is-completed", request: message.request, ...isComplete(message.code) };
+    case "is-complete": {
+      const plain = notebook.plain(message.code);
+      const found = completenessOfMagics(plain) ?? isComplete(plain.text);
+      return { type: "is-completed", request: message.request, ...found };
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { evaluate, type Scope } from "../../kernel/cell/evaluate.js";
 import { makeImporter } from "../../kernel/cell/imports.js";
+import { CellMagics } from "../../kernel/cell/magics/magics.js";
 import { installStackTraces } from "../../kernel/cell/stack.js";
 import { toCellError } from "../../kernel/cell/traceback.js";
 import { Notebook } from "../../kernel/language/notebook.js";
@@ -34,14 +35,16 @@ export class Cells {
     if (!checked.ok) return { error: checked.error };
     this.notebook.summarise();
     const { js } = checked.emitted;
+    const { scope, directory } = this;
     const defined = new Set<string>();
+    const cell = { scope, directory, defined, reset: false };
     try {
-      const result = await evaluate(checked.emitted, this.scope, this.#importer, defined);
+      const result = await evaluate(checked.emitted, scope, this.#importer, defined, new CellMagics(cell));
       return result ? { value: result[0], js } : { js };
     } catch (error) {
       return { error: toCellError(error), js };
     } finally {
-      this.notebook.commit(this.#count, [...defined]);
+      this.notebook.commit(this.#count, [...defined], cell.reset);
     }
   }
 }

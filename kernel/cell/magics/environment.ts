@@ -14,7 +14,7 @@ export function cd(args: string): void {
   }
   const expanded = wanted === "" ? homedir() : wanted.replace(/^~(?=$|[\\/])/, () => homedir());
   const path = wanted === "-" ? (previous as string) : resolve(expanded);
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw noFolder(path);
+  if (kindOf(path) !== "a folder") throw noFolder(path);
   const before = process.cwd();
   process.chdir(path);
   previous = before;
@@ -22,10 +22,17 @@ export function cd(args: string): void {
 }
 
 function noFolder(path: string): MagicError {
-  const is = statSync(path, { throwIfNoEntry: false }) ? "a file" : "nothing";
   const guess = nearest(basename(path), foldersIn(dirname(path)));
   const hint = guess === undefined ? ` The working directory is ${process.cwd()}.` : ` Did you mean ${guess}?`;
-  return new MagicError(`%cd: expected a folder, got ${is} at ${path}.${hint}`);
+  return new MagicError(`%cd: expected a folder, got ${kindOf(path)} at ${path}.${hint}`);
+}
+
+function kindOf(path: string): "a folder" | "a file" | "nothing" {
+  try {
+    return statSync(path).isDirectory() ? "a folder" : "a file";
+  } catch {
+    return "nothing";
+  }
 }
 
 function foldersIn(path: string): string[] {
@@ -49,14 +56,14 @@ export function env(args: string): void {
   }
   const [, name = "", value] = /^([^\s=]*)(?:\s*=\s*|\s+|$)(.*)$/su.exec(args) ?? [];
   if (name === "") throw new MagicError(`%env: expected NAME or NAME=value, got "${args}".`);
-  if (args === name) console.log(valueOf(name));
+  if (args === name) console.log(lookUp(name));
   else {
     process.env[name] = unquoted(value ?? "");
     console.log(`${name}=${process.env[name]}`);
   }
 }
 
-function valueOf(name: string): string {
+function lookUp(name: string): string {
   const value = process.env[name];
   if (value !== undefined) return value;
   const guess = nearest(name, Object.keys(process.env));

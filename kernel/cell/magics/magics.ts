@@ -1,4 +1,6 @@
+import { host } from "../../../src/door.js";
 import { magicOf } from "../../magics.js";
+import { npm } from "../npm.js";
 import { bash } from "./bash.js";
 import { cd, env } from "./environment.js";
 import { help } from "./help.js";
@@ -8,20 +10,21 @@ import { Stopwatch } from "./stopwatch.js";
 import { timeit } from "./timeit.js";
 import { who } from "./who.js";
 
-/** What `%reset` changes of the running cell. */
-export interface Resettable {
+/** What magics need of the notebook and of the running cell, and what `%reset` changes of them. */
+export interface MagicCell {
+  readonly scope: Record<string, unknown>;
+  /** The notebook's folder. */
+  readonly directory: string;
   readonly defined: Set<string>;
   reset: boolean;
 }
 
 /** `__magic` of an emitted cell: one for each run. */
 export class CellMagics {
-  readonly #scope: Record<string, unknown>;
-  readonly #cell: Resettable;
+  readonly #cell: MagicCell;
   readonly #watches = [new Stopwatch()];
 
-  constructor(scope: Record<string, unknown>, cell: Resettable) {
-    this.#scope = scope;
+  constructor(cell: MagicCell) {
     this.#cell = cell;
   }
 
@@ -36,10 +39,16 @@ export class CellMagics {
         return env(args);
       case "help":
         return help(args);
+      case "npm":
+        return npm(words(args), {
+          directory: this.#cell.directory,
+          signal: host()?.signal ?? new AbortController().signal,
+          write: (output, stream) => void process[stream].write(output),
+        });
       case "reset":
         return this.#reset(args);
       case "who":
-        return who(args, this.#scope, JSON.parse(text) as Record<string, string>);
+        return who(args, this.#cell.scope, JSON.parse(text) as Record<string, string>);
       default:
         return showText(name, args, text);
     }
@@ -67,10 +76,16 @@ export class CellMagics {
         `%reset: expected nothing behind it, got "${args}". It forgets all names: ${magicOf("reset")?.help}`,
       );
     }
-    const names = Object.keys(this.#scope);
-    for (const name of names) delete this.#scope[name];
-    this.#cell.defined.clear();
+    const { scope, defined } = this.#cell;
+    const names = Object.keys(scope);
+    for (const name of names) delete scope[name];
+    defined.clear();
     this.#cell.reset = true;
     console.log(names.length === 0 ? "There were no names to forget." : `Forgot ${names.join(", ")}.`);
   }
+}
+
+/** Arguments as a shell splits them: at spaces that are not in quotes. */
+function words(text: string): string[] {
+  return [...text.matchAll(/"([^"]*)"|'([^']*)'|\S+/g)].map(([all, double, single]) => double ?? single ?? all);
 }
