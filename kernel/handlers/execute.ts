@@ -36,7 +36,7 @@ async function run(cell: number, count: number, wish: ExecuteRequest, kernel: Ke
   if ("status" in answer) return answer;
   if (!answer.checked.ok) return { status: "error", error: answer.checked.error };
   const done = await kernel.evaluate(answer.checked.emitted, wish.silent);
-  kernel.language({ type: "commit", cell, defined: done.defined, reset: done.reset === true });
+  kernel.language({ type: "commit", cell, defined: done.defined, ...(done.reset ? { reset: true } : {}) });
   return done.outcome;
 }
 

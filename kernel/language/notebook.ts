@@ -177,11 +177,9 @@ export class Notebook {
 
   #reset(kept: number): void {
     this.#known.clear();
-    for (const number of this.#cells.keys()) {
-      if (number === kept || this.#pending.has(number)) continue;
-      this.#cells.delete(number);
-      this.service.delete(number);
-    }
+    // Types of the cell that is kept may come from older ones: only the sweep knows.
+    for (const [number, cell] of this.#cells)
+      if (number !== kept) this.#cells.set(number, { ...cell, augments: false });
   }
 
   /** Forgets the cells that no name comes from any more, so that the program stays small. */
