@@ -152,6 +152,8 @@ export interface Completion {
   /** TypeScript's kind: function, const, class, property, … */
   readonly kind: string;
   readonly signature?: string;
+  /** The doc comment. */
+  readonly documentation?: string;
 }
 
 /** Offsets are UTF-16 code units, as in JavaScript strings. */

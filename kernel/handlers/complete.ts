@@ -11,7 +11,7 @@ export const complete: Handler = {
     const found = await kernel.asks.language<"complete">({ type: "complete", code, offset });
     const start = codePointOffset(code, found.start);
     const end = codePointOffset(code, found.end);
-    const kinds = found.items.map(({ text, kind, signature }) => ({ start, end, text, type: kind, signature }));
+    const kinds = found.items.map(({ text, kind, ...about }) => ({ start, end, text, type: kind, ...about }));
     return {
       status: "ok",
       matches: found.items.map(({ text }) => text),

@@ -1,7 +1,7 @@
-import type ts from "typescript";
+import ts from "typescript";
 import type { Completion } from "../threads.js";
 import type { Notebook } from "./notebook.js";
-import { signatureText } from "./signature.js";
+import { describe, kindOf } from "./signature.js";
 
 export interface Completions {
   /** The part of the text that a completion replaces, UTF-16 offsets. */
@@ -11,34 +11,62 @@ export interface Completions {
 }
 
 const most = 1000;
-const signed = 12;
+/** So many of the best are described, as long as it takes no longer, in ms. */
+const described = 40;
+const patience = 25;
 
-/** What could stand at an offset of a text, best first. */
+/** What could stand at an offset of a text, best first; nothing within comments and mere text. */
 export function complete(notebook: Notebook, code: string, offset: number): Completions {
-  const path = notebook.scratch(code);
+  const before = code.slice(0, offset);
+  const word = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u.exec(before)?.[0] ?? "";
+  const isMember = /(?<!\.\.)\.\s*$/.test(before.slice(0, before.length - word.length));
+  const { path, shift } = notebook.scratch(code, isMember ? undefined : notebook.names);
   const { languageService } = notebook.service;
-  const word = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u.exec(code.slice(0, offset))?.[0] ?? "";
-  const found = languageService.getCompletionsAtPosition(path, offset, {
+  const at = shift + offset;
+  const none = { start: offset, end: offset, items: [] };
+  if (languageService.getSpanOfEnclosingComment(path, at, false)) return none;
+  const found = languageService.getCompletionsAtPosition(path, at, {
     includeCompletionsForModuleExports: false,
     includeCompletionsWithInsertText: true,
+    includeSymbol: true,
   });
-  const span = found?.optionalReplacementSpan;
-  const start = Math.min(span?.start ?? offset - word.length, offset);
-  const end = Math.min(code.length, Math.max(offset, span ? span.start + span.length : offset));
+  if (!found) return none;
+  const { start, end } = replaced(found, code, offset - word.length, offset, shift);
   const prefix = code.slice(start, offset).replace(/^["'`]/, "");
-  const entries = (found?.entries ?? []).filter((entry) => matches(entry, prefix)).sort(byUse(prefix));
+  const entries = found.entries.filter((entry) => matches(entry, prefix)).sort(byUse(prefix));
   const own = new Set(notebook.names);
-  if (!found?.isMemberCompletion) entries.sort((a, b) => Number(own.has(b.name)) - Number(own.has(a.name)));
-  const items = entries.slice(0, most).map((entry, index): Completion => {
+  if (!found.isMemberCompletion) entries.sort((a, b) => Number(own.has(b.name)) - Number(own.has(a.name)));
+  return { start, end, items: items(notebook, path, entries.slice(0, most)) };
+}
+
+function replaced(
+  { optionalReplacementSpan: span, entries }: ts.CompletionInfo,
+  code: string,
+  wordStart: number,
+  offset: number,
+  shift: number,
+): { start: number; end: number } {
+  // Paths in import specifiers say it for each entry alike: the part behind the last slash.
+  const own = span ?? entries[0]?.replacementSpan;
+  if (!own) return { start: wordStart, end: offset };
+  const start = Math.min(own.start - shift, offset);
+  return { start, end: Math.min(code.length, Math.max(offset, own.start - shift + own.length)) };
+}
+
+function items(notebook: Notebook, path: string, entries: readonly ts.CompletionEntry[]): Completion[] {
+  const { program } = notebook.service;
+  const file = program.getSourceFile(path);
+  const checker = program.getTypeChecker();
+  const until = performance.now() + patience;
+  return entries.map((entry, index): Completion => {
     const text = entry.insertText ?? entry.name;
-    const details =
-      entries.length <= signed || index < signed / 4
-        ? languageService.getCompletionEntryDetails(path, offset, entry.name, {}, entry.source, {}, entry.data)
-        : undefined;
-    const signature = signatureText(details?.displayParts);
-    return signature ? { text, kind: entry.kind, signature } : { text, kind: entry.kind };
+    const { symbol } = entry;
+    if (!symbol || !file) return { text, kind: entry.kind };
+    const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+    const kind = entry.kind === ts.ScriptElementKind.alias ? kindOf(target) : entry.kind;
+    if (index >= described || performance.now() > until) return { text, kind };
+    return { text, kind, ...describe(entry.name, symbol, file, checker) };
   });
-  return { start, end, items };
 }
 
 function matches({ name }: ts.CompletionEntry, prefix: string): boolean {

@@ -30,6 +30,20 @@ export class Disk {
     return path.endsWith("/package.json") ? this.#once(this.#manifests, path, ts.sys.readFile) : ts.sys.readFile(path);
   }
 
+  /** TypeScript wants a snapshot of every file for every cell, and nearly always only compares its version. */
+  snapshot(path: string): ts.IScriptSnapshot {
+    let text: string | undefined;
+    const read = (): string => {
+      text ??= this.readFile(path) ?? "";
+      return text;
+    };
+    return {
+      getText: (start, end) => read().slice(start, end),
+      getLength: () => read().length,
+      getChangeRange: () => undefined,
+    };
+  }
+
   #once<T>(known: Map<string, T>, path: string, ask: (path: string) => T): T {
     const found = known.get(path);
     if (found !== undefined || known.has(path)) return found as T;

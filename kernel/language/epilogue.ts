@@ -12,6 +12,8 @@ export interface KnownName {
 /** What stands after the user's text so that the cell is a module among the notebook's modules. */
 export interface Epilogue {
   readonly text: string;
+  /** The part of it that brings earlier names into scope: one line. */
+  readonly imports: string;
   /** The cells it refers to. */
   readonly uses: ReadonlySet<number>;
   /** Variables of earlier cells: not imported but declared, so that they may be assigned. */
@@ -48,5 +50,6 @@ export function epilogue(
     );
   }
   const exports = [...cell.declared.keys()].filter((name) => !cell.exported.has(name));
-  return { text: `\nexport { ${exports.join(", ")} };${parts.join("")}`, uses, variables, ambient };
+  const imports = parts.join("");
+  return { text: `\nexport { ${exports.join(", ")} };${imports}`, imports, uses, variables, ambient };
 }

@@ -51,6 +51,15 @@ export function readCell(code: string): CellText {
   };
 }
 
+/** The text of the top-level statements that declare a name: several where functions are overloaded or interfaces merge. */
+export function declarationOf(name: string, code: string): string | undefined {
+  const source = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ESNext, false, ts.ScriptKind.TS);
+  const found = source.statements.filter((statement) =>
+    declarations(statement).some(([declared]) => declared === name),
+  );
+  return found.length === 0 ? undefined : found.map((statement) => statement.getText(source)).join("\n");
+}
+
 function declarations(statement: ts.Statement): [string, Declared][] {
   const ambient = hasModifier(statement, ts.SyntaxKind.DeclareKeyword);
   const fixed = { mutable: false, ambient };

@@ -4,7 +4,7 @@ import { type CountOf, relevant, toCellError, toDiagnostic } from "./diagnostics
 import { type Epilogue, epilogue, type KnownName } from "./epilogue.js";
 import { magicTransformers } from "./magic-calls.js";
 import { type PlainCell, readMagics } from "./magics.js";
-import { type CellText, type Declared, readCell } from "./names.js";
+import { type CellText, type Declared, declarationOf, readCell } from "./names.js";
 import { syntaxErrors } from "./parse.js";
 import { rewriteCell } from "./rewrite.js";
 import { Service } from "./service.js";
@@ -12,6 +12,7 @@ import { typesOf } from "./types-of.js";
 
 interface Cell {
   readonly count: number;
+  readonly code: string;
   readonly uses: ReadonlySet<number>;
   readonly augments: boolean;
 }
@@ -25,6 +26,12 @@ interface CheckedName extends Declared {
 interface Pending {
   readonly names: ReadonlyMap<string, CheckedName>;
   declarations?: string;
+}
+
+/** A text that is being written: its file, and where the text begins in it. */
+export interface Scratch {
+  readonly path: string;
+  readonly shift: number;
 }
 
 /** More cells than ever run at once. */
@@ -62,7 +69,7 @@ export class Notebook {
       this.service.delete(number);
       return { ok: false, error: toCellError(errors, code, count, this.#countOf) };
     }
-    this.#cells.set(number, { count, uses: tail.uses, augments: text.augments });
+    this.#cells.set(number, { count, code, uses: tail.uses, augments: text.augments });
     this.#pending.set(number, { names: valued(text, program.getTypeChecker(), file) });
     // Those that were stopped before they ran are never committed.
     if (this.#pending.size > mostPending) this.#pending.delete(this.#pending.keys().next().value as number);
@@ -110,15 +117,28 @@ export class Notebook {
     return readMagics(code, (name) => this.#known.has(name));
   }
 
-  /** Puts a text that is being written into the program, with all names of the notebook in scope; returns its path. */
-  scratch(code: string): string {
-    const tail = epilogue(readCell(code), this.#known, this.#known.keys(), this.#augmenting());
-    return this.service.set("scratch", code + tail.text);
+  /**
+   * Puts a text that is being written into the program. Earlier names come before it: it may end in the middle of anything,
+   * which must not swallow what follows.
+   *
+   * @param wanted which earlier names it needs; those that it mentions if not given
+   */
+  scratch(code: string, wanted?: Iterable<string>): Scratch {
+    const text = readCell(code);
+    const { imports } = epilogue(text, this.#known, wanted ?? text.mentioned, this.#augmenting());
+    return { path: this.service.set("scratch", `${imports}\n${code}`), shift: imports.length + 1 };
   }
 
   /** The names that a cell written now would see. */
   get names(): Iterable<string> {
     return this.#known.keys();
+  }
+
+  /** The statement that declares a name of the notebook. */
+  sourceOf(name: string): string | undefined {
+    const known = this.#known.get(name);
+    const code = known && this.#cells.get(known.cell)?.code;
+    return code === undefined ? undefined : declarationOf(name, code);
   }
 
   /** A cell's file as the user knows it: `In[3]`; other files below `node_modules` without what is above. */

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
+import { createRequire, isBuiltin } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
@@ -32,8 +32,9 @@ const options: ts.CompilerOptions = {
   typeRoots: [slashes(dirname(dirname(require.resolve("@types/node/package.json"))))],
 };
 
-/** Parsed declaration files, shared by all programs of this process. */
-const registry = ts.createDocumentRegistry();
+/** Parsed declaration files, shared by all programs of this process. Doc comments are parsed when asked for: see jsdoc.ts. */
+const jsDocParsingMode = ts.JSDocParsingMode.ParseNone;
+const registry = ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames, "", jsDocParsingMode);
 
 const disk = new Disk(isSettled);
 
@@ -104,15 +105,21 @@ export class Service {
   }
 
   #host(): ts.LanguageServiceHost {
-    const host: ts.LanguageServiceHost = {
+    // Without it the manifest of a package is parsed again for each of its files.
+    const cache = ts.createModuleResolutionCache(this.#directory, (name) => name, options);
+    const host: ts.LanguageServiceHost & { getModuleResolutionCache(): ts.ModuleResolutionCache } = {
+      getModuleResolutionCache: () => cache,
       getCompilationSettings: () => options,
+      jsDocParsingMode,
+      useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
       getCurrentDirectory: () => this.#directory,
       getDefaultLibFileName: (settings) => ts.getDefaultLibFilePath(settings),
       getScriptFileNames: () => this.#roots,
       getScriptVersion: (path) => this.#cells.get(path)?.version ?? diskVersion(path),
       getScriptSnapshot: (path) => {
-        const text = this.#cells.get(path)?.text ?? disk.readFile(path);
-        return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+        const cell = this.#cells.get(path);
+        if (cell) return ts.ScriptSnapshot.fromString(cell.text);
+        return disk.fileExists(path) ? disk.snapshot(path) : undefined;
       },
       fileExists: (path) => this.#cells.has(path) || disk.fileExists(path),
       readFile: (path) => this.#cells.get(path)?.text ?? disk.readFile(path),
@@ -136,7 +143,8 @@ export class Service {
     const known = this.#resolutions.get(key);
     if (known) return known;
     const found = this.#resolve(...request);
-    if (found.resolvedModule) this.#resolutions.set(key, found);
+    // Node's types import each other by names that are no files.
+    if (found.resolvedModule || isBuiltin(name)) this.#resolutions.set(key, found);
     return found;
   }
 

@@ -16,6 +16,12 @@ before(async () => {
      */
     function distance(point: Point): number { return Math.hypot(point.x, point.y); }
     let origin: Point = { x: 0, y: 0 };`);
+  await cells.run(`interface Options {
+      how: "sum" | "product";
+      /** Swap them first. */
+      swapped?: boolean }
+    /** @param options how to combine */
+    function combine(first: number, options: Options): number { return first; }`);
 });
 
 /** Completes at the bar. */
@@ -50,8 +56,34 @@ test("the range to replace counts UTF-16 code units", () => {
 
 test("what is completed carries its kind and signature", () => {
   const { items } = complete(cells.notebook, "distan", 6);
-  assert.equal(items[0]?.kind, "alias");
+  assert.equal(items[0]?.kind, "function");
   assert.match(items[0]?.signature ?? "", /function distance\(point: Point\): number/);
+});
+
+test("documentation comes along where it is cheap, from the notebook and from packages", () => {
+  const [item] = complete(cells.notebook, "combine(1, { swap", 17).items;
+  assert.deepEqual(item, {
+    text: "swapped",
+    kind: "property",
+    signature: "property swapped: boolean | undefined",
+    documentation: "Swap them first.",
+  });
+  const join = complete(cells.notebook, "path.joi", 8).items[0];
+  assert.match(join?.documentation ?? "", /Join all arguments together/);
+});
+
+test("calls and literals that are not closed yet are completed", () => {
+  assert.deepEqual(at("combine(1, { |").names, ["how", "swapped"]);
+  assert.deepEqual(at("combine(1, { how: 'sum', |").names, ["swapped"]);
+  assert.deepEqual(at("combine(1, { how: '|").names, ["product", "sum"]);
+  assert.ok(at("if (true) { const x = [ori|").names.includes("origin"));
+  assert.deepEqual(at("`${origin.|").names, ["x", "y"]);
+});
+
+test("comments and mere text complete nothing", () => {
+  for (const text of ["// com|", "/* com| */", "/** com|", "'com|'", "`com|`", '"com|', "/com|/"]) {
+    assert.deepEqual(at(text).names, [], text);
+  }
 });
 
 test("completing does not disturb the notebook", async () => {
@@ -73,7 +105,31 @@ test("behind an opening parenthesis the called function is inspected", () => {
   assert.equal(inspect(cells.notebook, "distance((", 9, 0)?.name, "distance");
 });
 
+test("among the arguments of a call, closed or not, its signature and the parameter that is due are shown", () => {
+  for (const code of ["combine(1, ", "combine(1, );", "if (true) { combine(1,\n", "combine(origin.x, "]) {
+    const offset = code.search(/,/) + 1;
+    const found = inspect(cells.notebook, code, offset, 0);
+    assert.equal(found?.name, "combine", code);
+    assert.match(found.signature, /combine\(first: number, options: Options\): number/, code);
+    assert.match(found.documentation, /▸ options: Options: how to combine/, code);
+  }
+  assert.equal(inspect(cells.notebook, "combine(origin.x", 16, 0)?.name, "origin.x");
+});
+
+test("level 1 adds the source of a name of the notebook", () => {
+  const { documentation = "" } = inspect(cells.notebook, "combine", 3, 1) ?? {};
+  assert.match(documentation, /declared in In\[2\]\n```typescript\nfunction combine\(first: number, .*\n```/);
+  assert.doesNotMatch(inspect(cells.notebook, "combine", 3, 0)?.documentation ?? "", /```/);
+  assert.match(
+    inspect(cells.notebook, "path.join", 7, 1)?.documentation ?? "",
+    /declared in @types\/node\/path\.d\.ts:\d+/,
+  );
+});
+
 test("what nobody knows is not found", () => {
+  for (const code of ["nosuch", "nosuch(", "origin.nosuch", "'text'", "// combine"]) {
+    assert.equal(inspect(cells.notebook, code, code.length, 0), undefined, code);
+  }
   assert.equal(inspect(cells.notebook, "   ", 1, 0), undefined);
   assert.equal(inspect(cells.notebook, "", 0, 0), undefined);
 });
