@@ -12,3 +12,4 @@ lock() {
 lock requirements.in --python-version 3.10 --allow-unsafe "$@"
 lock tensorflow-cpu.in --python-version 3.12 --no-deps "$@"
 lock tensorflow-cuda.in --python-version 3.12 --no-deps "$@"
+lock ../../test/python/requirements.in --python-version 3.10 --allow-unsafe --constraint requirements.lock "$@"

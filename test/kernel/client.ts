@@ -1,4 +1,7 @@
-/** A Jupyter client for tests: starts a kernel process and talks to it as a front end does. */
+/**
+ * A Jupyter client for tests: starts a kernel process and talks to it as a front end does. Every message that comes is
+ * checked against the protocol's schema, and one that does not fit fails the test that waits for something, or the close.
+ */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -9,8 +12,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Dealer, Request, Subscriber } from "zeromq";
 import { type Connection, endpoint, portNames } from "../../kernel/wire/connection.js";
-import { child, decode, encode, type Json, type Message } from "../../kernel/wire/message.js";
+import { type Channel, child, decode, encode, type Json, type Message } from "../../kernel/wire/message.js";
 import { createSigner } from "../../kernel/wire/signature.js";
+import { problemOf } from "./schema/validate.js";
 
 /** What one request brought: its reply, and what came on iopub from busy to idle. */
 export interface Answer {
@@ -102,18 +106,20 @@ function connect(
   const replies: Message[] = [];
   const questions: Message[] = [];
   const watchers = new Set<() => void>();
-  const read = async (socket: Dealer | Subscriber, into: Message[]): Promise<void> => {
+  let problem: string | undefined;
+  const read = async (channel: Channel | "iopub", socket: Dealer | Subscriber, into: Message[]): Promise<void> => {
     for await (const frames of socket) {
       const decoded = decode(frames, signer);
       if (!decoded.ok) throw new Error(decoded.problem);
       into.push(decoded.message);
+      problem ??= problemOf(channel, decoded.message);
       for (const watcher of [...watchers]) watcher();
     }
   };
-  void read(sockets.shell, replies);
-  void read(sockets.control, replies);
-  void read(sockets.stdin, questions);
-  void read(iopub, published);
+  void read("shell", sockets.shell, replies);
+  void read("control", sockets.control, replies);
+  void read("stdin", sockets.stdin, questions);
+  void read("iopub", iopub, published);
 
   const until = <T>(look: () => T | undefined, what: string): Promise<T> =>
     new Promise((resolve, reject) => {
@@ -127,9 +133,10 @@ function connect(
       }, limit);
       const watcher = (): void => {
         const found = look();
-        if (found === undefined) return;
+        if (found === undefined && problem === undefined) return;
         stop();
-        resolve(found);
+        if (problem === undefined) resolve(found as T);
+        else reject(new Error(`expected messages of the protocol. ${problem}`));
       };
       watchers.add(watcher);
       watcher();
@@ -183,6 +190,7 @@ function connect(
       kernel.kill("SIGKILL");
       for (const socket of [...Object.values(sockets), iopub]) socket.close();
       rmSync(folder, { recursive: true, force: true });
+      if (problem !== undefined) throw new Error(`expected messages of the protocol. ${problem}`);
     },
   };
 }

@@ -1,9 +1,11 @@
 /** A session between a language and a user thread that follow a script: the protocol without processes. */
+import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
 import { handlers } from "../../kernel/handlers/index.js";
 import { createSession } from "../../kernel/session.js";
 import type { FromLanguage, FromUser, ToLanguage, ToUser } from "../../kernel/threads.js";
 import { type Channel, child, type Header, type Json, type Message } from "../../kernel/wire/message.js";
+import { problemOf } from "./schema/validate.js";
 
 type Reaction<In, Out> = (message: In) => Out[];
 
@@ -45,10 +47,16 @@ export function start() {
   let exits = 0;
   let presses = 0;
   let hold = false;
+  const keep = (channel: Channel | "iopub", message: Message): void => {
+    // As it looks on the other side of the wire.
+    const arrived = JSON.parse(JSON.stringify({ ...message, buffers: [], identities: [] })) as Message;
+    assert.equal(problemOf(channel, { ...arrived, buffers: message.buffers }), undefined);
+    out.push(message);
+  };
   const session = createSession({
-    handlers: handlers({ protocol: "5.5", version: "0", typescript: "6" }, { shell_port: 1 }),
-    send: (_channel, message) => void out.push(message),
-    publish: (message) => void out.push(message),
+    handlers: handlers({ protocol: "5.5", version: "0.0.0", typescript: "6.0" }, { shell_port: 1 }),
+    send: (channel, message) => keep(channel, message),
+    publish: (message) => keep("iopub", message),
     user(message) {
       toUser.push(message);
       setImmediate(() => {
