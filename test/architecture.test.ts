@@ -50,14 +50,16 @@ const rules: readonly Rule[] = [
   { room: "kernel/magics.ts", imports: [] },
   { room: "kernel/protocol/", imports: [] },
   { room: "kernel/wire/", imports: ["kernel/protocol/"], packages: ["zeromq"] },
+  { room: "kernel/modules/", imports: [], packages: ["typescript"] },
   {
     room: "kernel/language/",
-    imports: ["kernel/protocol/", "kernel/threads.ts", "kernel/magics.ts"],
+    imports: ["kernel/protocol/", "kernel/threads.ts", "kernel/magics.ts", "kernel/modules/"],
     packages: ["typescript"],
   },
   {
     room: "kernel/cell/",
-    imports: ["kernel/protocol/", "kernel/threads.ts", "kernel/render.ts", "kernel/magics.ts"],
+    imports: ["kernel/protocol/", "kernel/threads.ts", "kernel/render.ts", "kernel/magics.ts", "kernel/modules/"],
+    packages: ["typescript"],
   },
   { room: "kernel/render.ts", imports: [] },
   {

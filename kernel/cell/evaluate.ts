@@ -12,7 +12,14 @@ type Body = (
   importer: Importer,
   defined: (...names: string[]) => void,
   magic: CellMagics | undefined,
+  require: NodeJS.Require,
+  module: { exports: unknown },
+  exports: unknown,
+  filename: string,
+  dirname: string,
 ) => Promise<readonly [unknown] | undefined>;
+
+const parameters = "__scope, __import, __defined, __magic, require, module, exports, __filename, __dirname";
 
 /**
  * Runs an emitted cell in this realm, up to its first `await` at once.
@@ -27,11 +34,12 @@ export function evaluate(
   magic?: CellMagics,
 ): Promise<readonly [unknown] | undefined> {
   rememberSource(emitted);
-  const wrapped = `(async (__scope, __import, __defined, __magic) => { "use strict";\n${emitted.js}\n})`;
+  const wrapped = `(async (${parameters}) => { "use strict";\n${emitted.js}\n})`;
   const script = new vm.Script(wrapped, { filename: fileOf(emitted.count), lineOffset: -1 });
   const body = script.runInThisContext() as Body;
   const define = (...names: string[]): void => {
     for (const name of names) defined.add(name);
   };
-  return body(scope, importer, define, magic);
+  const { require, module, filename, dirname } = importer.commonjs;
+  return body(scope, importer, define, magic, require, module, module.exports, filename, dirname);
 }

@@ -20,6 +20,8 @@ const options: ts.CompilerOptions = {
   customConditions: ["node"],
   moduleDetection: ts.ModuleDetectionKind.Force,
   resolveJsonModule: true,
+  allowImportingTsExtensions: true,
+  jsx: ts.JsxEmit.ReactJSX,
   esModuleInterop: true,
   strict: true,
   skipLibCheck: true,
