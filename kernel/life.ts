@@ -1,35 +1,72 @@
+import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 
-/** Calls `orphaned` when the process that started the kernel is gone. Only a Jupyter server asks for that. */
-export function watchParent(orphaned: () => void): void {
-  if (process.env.JPY_PARENT_PID === undefined) return;
-  const parent = process.ppid;
+/** How often, in ms, the kernel looks whether its parent lives. */
+const every = 250;
+
+/**
+ * Calls `orphaned` when the process that wants the kernel, `JPY_PARENT_PID`, is gone; also when it was gone before we looked.
+ * Without that variable nobody asked for it. (jupyter_client, `launch_kernel`; on Windows it is a handle, not a number.)
+ */
+export function watchParent(orphaned: (reason: string) => void): void {
+  const wanted = Number(process.env.JPY_PARENT_PID);
+  if (process.platform === "win32" || !Number.isSafeInteger(wanted) || wanted <= 1) return;
+  // The server may have started us through another program; then its number says what our own parent's does not.
+  const direct = process.ppid === wanted;
   const timer = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (direct ? process.ppid === wanted : isAlive(wanted)) return;
     clearInterval(timer);
-    orphaned();
-  }, 1000);
+    orphaned(`the process that started the kernel (JPY_PARENT_PID=${wanted}) is gone: the kernel ends`);
+  }, every);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
+  } catch {
+    return true;
+  }
 }
 
 interface SignalWatcher {
   onsignal(signal: number): void;
   start(signal: number): number;
   unref(): void;
+  close(): void;
 }
 
 /**
- * Calls `pressed` on SIGINT, from a worker. Node offers signals to the main thread only, whose event loop may be busy; libuv
- * tells every loop that asks. Without this SIGINT ends the process, which is why nothing else depends on it.
+ * Calls `came` on a signal, from a worker; returns what gives the signal its default effect back. Node offers signals to the
+ * main thread only, whose event loop may be busy; libuv tells every loop that asks. Where that is impossible nothing changes:
+ * most signals end the process. A SIGHUP that the process was told to ignore (nohup) stays ignored.
  */
-export function watchSigint(pressed: () => void): void {
+export function watchSignal(name: NodeJS.Signals, came: () => void): () => void {
+  const number = constants.signals[name];
+  if (name === "SIGHUP" && isIgnored(number)) return () => {};
   process.noDeprecation = true;
   try {
     const { binding } = process as unknown as { binding(name: string): { Signal: new () => SignalWatcher } };
     const watcher = new (binding.call(process, "signal_wrap").Signal)();
-    watcher.onsignal = pressed;
-    watcher.start(constants.signals.SIGINT);
+    watcher.onsignal = came;
+    watcher.start(number);
     watcher.unref();
+    return () => watcher.close();
   } catch {
-    // A Node without this inside: clients use interrupt_request.
+    // A Node without this inside: clients use interrupt_request and shutdown_request.
+    return () => {};
+  }
+}
+
+function isIgnored(signal: number): boolean {
+  try {
+    const [, mask = "0"] = /^SigIgn:\s*([0-9a-f]+)/m.exec(readFileSync("/proc/self/status", "latin1")) ?? [];
+    return (BigInt(`0x${mask}`) & (1n << BigInt(signal - 1))) !== 0n;
+  } catch {
+    return false;
   }
 }

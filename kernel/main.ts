@@ -2,14 +2,17 @@
 import { writeSync } from "node:fs";
 import { startUserThread } from "./cell/thread.js";
 import { startKernel } from "./start.js";
-import { type Connection, ConnectionError, readConnection } from "./wire/connection.js";
+import { type Connection, ConnectionError, exposed, readConnection } from "./wire/connection.js";
 
 function connectionOf(args: readonly string[]): Connection {
   const [file, ...rest] = args;
   if (file === undefined || rest.length > 0) {
     throw new ConnectionError(`expected one argument, a Jupyter connection file, got ${args.length}`);
   }
-  return readConnection(file);
+  const connection = readConnection(file);
+  const warning = exposed(file);
+  if (warning !== undefined) writeSync(2, `nabla: ${warning}\n`);
+  return connection;
 }
 
 try {

@@ -3,13 +3,15 @@ import { writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { endChildren, killChildren } from "./children.js";
 import { handlers } from "./handlers/index.js";
 import { tear } from "./inspector.js";
 import { createInterrupter } from "./interrupt.js";
-import { watchParent, watchSigint } from "./life.js";
+import { watchParent, watchSignal } from "./life.js";
 import { createSession } from "./session.js";
 import { type FromLanguage, type FromUser, shared, type ToLanguage, type ToUser } from "./threads.js";
 import { type Connection, portNames } from "./wire/connection.js";
+import { createLog } from "./wire/log.js";
 import { type Channel, type Message, protocolVersion } from "./wire/message.js";
 import { createOutbox } from "./wire/outbox.js";
 import { openSockets } from "./wire/sockets.js";
@@ -35,7 +37,7 @@ const { connection, user, shared: view, version, ...data } = workerData as Proto
 let language = data.language;
 
 // A worker's console goes through the main thread, which may be busy.
-const log = (text: string): void => void writeSync(2, `nabla: ${text}\n`);
+const log = createLog((line) => void writeSync(2, `nabla: ${line}\n`));
 
 const sockets = await openSockets(connection, {
   receive: (channel, message) => session.receive(channel, message),
@@ -74,17 +76,38 @@ const interrupter = createInterrupter({
 });
 
 let ending = false;
-/** Ends the process: with what was said delivered, within two seconds, also while the main thread is busy. */
-async function exit(): Promise<void> {
+/**
+ * Ends the process, with what was said delivered and what cells started ended, within two seconds, also while the main thread
+ * is busy: then `force` ends it.
+ */
+async function exit(force = (): void => kill("SIGKILL")): Promise<void> {
   if (ending) return;
   ending = true;
-  setTimeout(() => process.kill(process.pid, "SIGKILL"), 1000);
+  setTimeout(() => kill("SIGKILL"), 1700);
   // The reply to the request that ends the kernel is posted in this turn.
   await sleep(0);
-  await Promise.race([Promise.all(Object.values(outboxes).map((box) => box.drain())), sleep(500)]);
+  const said = Promise.all(Object.values(outboxes).map((box) => box.drain()));
+  await Promise.all([Promise.race([said, sleep(500)]), endChildren()]);
   sockets.close();
   await sleep(50);
   toUser({ type: "shutdown" });
+  setTimeout(force, 500);
+}
+
+/** A busy cell may have started more meanwhile. */
+function kill(signal: NodeJS.Signals): void {
+  killChildren();
+  process.kill(process.pid, signal);
+}
+
+for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+  const release = watchSignal(signal, () => {
+    void exit(() => {
+      // Whoever waits for the process sees what ended it.
+      release();
+      kill(signal);
+    });
+  });
 }
 
 const typescript = (createRequire(import.meta.url)("typescript/package.json") as { version: string }).version;
@@ -110,5 +133,8 @@ parentPort?.on("message", ({ reason, port }: ToProtocol) => {
   listen(port);
   session.languageLost(reason);
 });
-watchParent(() => void exit());
-watchSigint(() => session.interrupt());
+watchParent((reason) => {
+  log(reason);
+  void exit();
+});
+watchSignal("SIGINT", () => session.interrupt());

@@ -2,6 +2,7 @@ import { writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import type { UserThread } from "./cell/thread.js";
+import { markChildren } from "./children.js";
 import type { ProtocolData, ToProtocol } from "./protocol-thread.js";
 import { shared } from "./threads.js";
 import type { Connection } from "./wire/connection.js";
@@ -21,6 +22,7 @@ export interface KernelParts {
 /** Starts the protocol thread and the language thread, and makes this thread the user thread. */
 export function startKernel(parts: KernelParts): void {
   const { connection, directory } = parts;
+  markChildren();
   const view = new Int32Array(new SharedArrayBuffer(4 * shared.size));
   const user = new MessageChannel();
   const { version } = createRequire(import.meta.url)("nabla/package.json") as { version: string };

@@ -10,7 +10,7 @@ export interface Signer {
 /** A signer for a connection's key and scheme (`hmac-sha256`); an empty key signs nothing and accepts everything. */
 export function createSigner(key: string, scheme: string): Signer {
   if (key === "") return { sign: () => "", verify: () => true };
-  const hash = scheme.replace(/^hmac-/, "");
+  const hash = scheme.slice("hmac-".length);
   const sign = (frames: readonly Uint8Array[]): string => {
     const hmac = createHmac(hash, key);
     for (const frame of frames) hmac.update(frame);

@@ -1,7 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { Publisher, Router } from "zeromq";
-import { type Connection, endpoint } from "./connection.js";
-import { type Channel, decode, encode, type Message } from "./message.js";
+import { Router, XPublisher } from "zeromq";
+import { bindAll, removeFiles } from "./bind.js";
+import type { Connection } from "./connection.js";
+import { decode, limits } from "./decode.js";
+import { createIopub } from "./iopub.js";
+import { type Channel, encode, type Message } from "./message.js";
+import { createReplays } from "./replays.js";
 import { createSigner } from "./signature.js";
 
 export interface Sockets {
@@ -16,86 +19,55 @@ export interface SocketsOptions {
   log(text: string): void;
 }
 
-/** Messages that wait for one slow reader of iopub before the kernel waits for it. */
-const highWater = 1000;
-/** After so many milliseconds the kernel stops waiting for a reader that takes nothing. */
-const stalled = 10_000;
+/** Messages that wait for one slow reader of iopub before the kernel waits for it. Text comes in pieces of 64 kB. */
+const highWater = 256;
+/** Replies that wait for a client that reads none; it loses those beyond. */
+const repliesKept = 20_000;
 
 /**
- * Binds the five sockets of a kernel; heartbeats are echoed from here on.
- * @throws Error with one line when an address cannot be bound
+ * Binds the five sockets of a kernel, all or none; heartbeats are echoed from here on.
+ * @throws ConnectionError when an address cannot be bound
  */
 export async function openSockets(connection: Connection, options: SocketsOptions): Promise<Sockets> {
+  const { log } = options;
   const signer = createSigner(connection.key, connection.signature_scheme);
-  const router = (): Router => new Router({ sendHighWaterMark: 0, linger: 500 });
+  // Without a key everybody may say anything, as often as they like.
+  const replays = connection.key === "" ? undefined : createReplays();
+  const common = { linger: 500, ipv6: connection.ip.includes(":") };
+  const router = (): Router => new Router({ ...common, sendHighWaterMark: repliesKept, maxMessageSize: limits.bytes });
   const routers = { shell: router(), control: router(), stdin: router() };
-  const heartbeat = router();
-  // A time-out of 0 rejects with EAGAIN instead of spinning: zeromq cannot poll a publisher for room.
-  const iopub = new Publisher({ sendHighWaterMark: highWater, sendTimeout: 0, linger: 500 });
-  iopub.noDrop = true;
-  const close = (): void => {
-    for (const socket of [...Object.values(routers), heartbeat, iopub]) socket.close();
-  };
-  try {
-    await bind(routers.shell, endpoint(connection, "shell_port"));
-    await bind(routers.control, endpoint(connection, "control_port"));
-    await bind(routers.stdin, endpoint(connection, "stdin_port"));
-    await bind(iopub, endpoint(connection, "iopub_port"));
-    await bind(heartbeat, endpoint(connection, "hb_port"));
-  } catch (error) {
-    // A process that exits with sockets open is aborted by zeromq.
-    close();
-    throw error;
-  }
+  const heartbeat = new Router({ ...common, maxMessageSize: 4096 });
+  const publisher = new XPublisher({ ...common, sendHighWaterMark: highWater, sendTimeout: 0, maxMessageSize: 4096 });
+  // Otherwise only the first reader of a topic would be welcomed.
+  publisher.verbosity = "allSubs";
+  publisher.noDrop = true;
+  await bindAll(connection, {
+    shell_port: routers.shell,
+    control_port: routers.control,
+    stdin_port: routers.stdin,
+    iopub_port: publisher,
+    hb_port: heartbeat,
+  });
+  const iopub = createIopub({ socket: publisher, signer, log });
   void echo(heartbeat);
 
   const listen = async (channel: Channel): Promise<void> => {
     for await (const frames of routers[channel]) {
-      const decoded = decode(frames, signer);
-      if (decoded.ok) options.receive(channel, decoded.message);
-      else options.log(`${channel}: ${decoded.problem}`);
+      const decoded = decode(frames, signer, replays);
+      if (!decoded.ok) log(`${channel}: ${decoded.problem}`);
+      else options.receive(channel, decoded.message);
     }
   };
   for (const channel of ["shell", "control", "stdin"] as const) void listen(channel);
 
-  let patient = true;
-  const wait = (whether: boolean): void => {
-    if (patient === whether) return;
-    patient = whether;
-    iopub.noDrop = whether;
-    options.log(
-      whether ? "iopub: waits for slow readers again" : "iopub: a reader takes nothing; it loses messages now",
-    );
-  };
-  const publish = async (message: Message): Promise<void> => {
-    const frames = encode(message, signer, [Buffer.from(message.header.msg_type)]);
-    for (const start = Date.now(); ; await sleep(2)) {
-      try {
-        return await iopub.send(frames);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
-      }
-      if (patient && Date.now() - start > stalled) {
-        // A frozen client must not freeze the kernel for all others.
-        wait(false);
-        setTimeout(() => wait(true), 6 * stalled).unref();
-      }
-    }
-  };
-
   return {
     send: (channel, message) =>
-      channel === "iopub" ? publish(message) : routers[channel].send(encode(message, signer)),
-    close,
+      channel === "iopub" ? iopub.publish(message) : routers[channel].send(encode(message, signer)),
+    close() {
+      for (const socket of [...Object.values(routers), heartbeat, iopub]) socket.close();
+      removeFiles(connection);
+    },
   };
-}
-
-async function bind(socket: Router | Publisher, address: string): Promise<void> {
-  try {
-    await socket.bind(address);
-  } catch (error) {
-    throw new Error(`cannot listen on ${address}: ${(error as Error).message}`);
-  }
 }
 
 async function echo(socket: Router): Promise<void> {

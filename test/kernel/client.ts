@@ -12,7 +12,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Dealer, Request, Subscriber } from "zeromq";
 import { type Connection, endpoint, portNames } from "../../kernel/wire/connection.js";
-import { type Channel, child, decode, encode, type Json, type Message } from "../../kernel/wire/message.js";
+import { decode } from "../../kernel/wire/decode.js";
+import { type Channel, child, encode, type Json, type Message } from "../../kernel/wire/message.js";
 import { createSigner } from "../../kernel/wire/signature.js";
 import { problemOf } from "./schema/validate.js";
 
@@ -57,7 +58,7 @@ export async function startKernel(
   const folder = mkdtempSync(join(tmpdir(), "nabla-kernel-"));
   const connection = wanted ?? (await freeConnection());
   const file = join(folder, "connection.json");
-  writeFileSync(file, JSON.stringify(connection));
+  writeFileSync(file, JSON.stringify(connection), { mode: 0o600 });
   const flags = ["--no-force-async-hooks-checks"];
   const kernel = spawn(process.execPath, [...flags, script, file], { stdio: ["ignore", "inherit", "pipe"], env });
   let errors = "";

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
-import { ConnectionError, endpoint, parseConnection, readConnection } from "../../../kernel/wire/connection.js";
+import {
+  ConnectionError,
+  endpoint,
+  exposed,
+  parseConnection,
+  readConnection,
+} from "../../../kernel/wire/connection.js";
 
 const good = {
   transport: "tcp",
@@ -17,6 +26,7 @@ const parse = (changes: object) => parseConnection(JSON.stringify({ ...good, ...
 
 test("a connection file becomes addresses", () => {
   assert.equal(endpoint(parse({}), "iopub_port"), "tcp://127.0.0.1:3");
+  assert.equal(endpoint(parse({ ip: "::1" }), "iopub_port"), "tcp://[::1]:3");
   assert.equal(endpoint(parse({ transport: "ipc", ip: "/tmp/k" }), "hb_port"), "ipc:///tmp/k-5");
 });
 
@@ -24,7 +34,14 @@ test("every field that is wrong is named, with what was got, in one line", () =>
   const cases: [object, RegExp][] = [
     [{ transport: "udp" }, /expected transport tcp or ipc, got "udp"/],
     [{ ip: 7 }, /expected ip, an address, got 7/],
-    [{ key: null }, /expected key, a string, got null/],
+    [{ ip: "127.0.0.1\n" }, /expected ip, an address/],
+    [{ key: null }, /expected key, a string \(empty for unsigned messages\), got null/],
+    [{ key: undefined }, /expected key, a string .*, got nothing/],
+    [{ key: ["secret"] }, /expected key, a string .*, got array$/],
+    [{ signature_scheme: "sha256" }, /expected signature_scheme like hmac-sha256, got "sha256"/],
+    [{ signature_scheme: 256 }, /expected signature_scheme/],
+    [{ hb_port: 5.5 }, /expected hb_port/],
+    [{ hb_port: -1 }, /expected hb_port/],
     [{ signature_scheme: "hmac-nothing" }, /expected signature_scheme like hmac-sha256/],
     [{ shell_port: undefined }, /expected shell_port, a number from 1 to 65535, got nothing/],
     [{ hb_port: 70000 }, /expected hb_port, a number from 1 to 65535, got 70000/],
@@ -41,10 +58,28 @@ test("every field that is wrong is named, with what was got, in one line", () =>
   }
 });
 
-test("what is not a JSON object is refused", () => {
-  for (const text of ["", "{", "[]", "null", "7"]) {
-    assert.throws(() => parseConnection(text, "c.json"), /c\.json: expected a JSON object/);
+test("what is not a JSON object is refused, without a word of it", () => {
+  for (const text of ["", '{"key": "secret"', '["secret"]', "null", "7", '"secret"']) {
+    const refused = (error: Error): boolean =>
+      /^c\.json: expected a JSON object, got [a-zA-Z ]+$/.test(error.message) && !error.message.includes("secret");
+    assert.throws(() => parseConnection(text, "c.json"), refused);
   }
+});
+
+test("a file that others may read is told, one that is private is not", () => {
+  const folder = mkdtempSync(join(tmpdir(), "nabla-exposed-"));
+  const file = join(folder, "c.json");
+  writeFileSync(file, "{}");
+  for (const [mode, warned] of [
+    [0o600, false],
+    [0o700, false],
+    [0o640, true],
+    [0o604, true],
+  ] as const) {
+    chmodSync(file, mode);
+    assert.equal(/others may read this file \(mode 6.*chmod 600/.test(exposed(file) ?? ""), warned, mode.toString(8));
+  }
+  rmSync(folder, { recursive: true });
 });
 
 test("a missing file says so", () => {

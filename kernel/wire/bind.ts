@@ -1,0 +1,64 @@
+import { chmodSync, lstatSync, rmSync } from "node:fs";
+import { connect } from "node:net";
+import type { Router, XPublisher } from "zeromq";
+import { type Connection, ConnectionError, endpoint, ipcFile, portNames } from "./connection.js";
+
+type Port = (typeof portNames)[number];
+
+/**
+ * Binds one socket to each port of a connection, and nothing else. When one cannot be bound, all are closed again.
+ * @throws ConnectionError that names the address
+ */
+export async function bindAll(
+  connection: Connection,
+  sockets: Readonly<Record<Port, Router | XPublisher>>,
+): Promise<void> {
+  const bound: Port[] = [];
+  try {
+    for (const port of portNames) {
+      await bind(connection, port, sockets[port]);
+      bound.push(port);
+    }
+  } catch (error) {
+    // A process that exits with sockets open is aborted by zeromq.
+    for (const socket of Object.values(sockets)) socket.close();
+    removeFiles(connection, bound);
+    throw error;
+  }
+}
+
+/** Removes the files that stood for the ports when the transport is ipc; zeromq does so too, but later. */
+export function removeFiles(connection: Connection, ports: readonly Port[] = portNames): void {
+  if (connection.transport !== "ipc") return;
+  for (const port of ports) rmSync(ipcFile(connection, port), { force: true });
+}
+
+async function bind(connection: Connection, port: Port, socket: Router | XPublisher): Promise<void> {
+  const address = endpoint(connection, port);
+  const file = connection.transport === "ipc" ? ipcFile(connection, port) : undefined;
+  try {
+    if (file !== undefined) await checkFree(file);
+    await socket.bind(address);
+    if (file !== undefined) chmodSync(file, 0o600);
+  } catch (error) {
+    throw new ConnectionError(`cannot listen on ${address}: ${(error as Error).message}`);
+  }
+}
+
+/** zeromq removes whatever it finds at the path of an ipc socket: also a file of the user, or the socket of a live kernel. */
+async function checkFree(file: string): Promise<void> {
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  if (!found.isSocket()) throw new Error("a file that is not a socket is in its place");
+  if (await answers(file)) throw new Error("Address already in use");
+}
+
+function answers(file: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(file, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on("error", () => resolve(false));
+  });
+}
