@@ -62,7 +62,11 @@ const outboxes = {
   iopub: outbox("iopub"),
 };
 
-const toUser = (message: ToUser): void => user.postMessage(message);
+const toUser = (message: ToUser): void => {
+  user.postMessage(message);
+  Atomics.add(view, shared.bell, 1);
+  Atomics.notify(view, shared.bell);
+};
 const ownFolder = new URL(".", import.meta.url).href;
 // A module that is torn while it is evaluated can never be imported again, and the kernel's bookkeeping must add up.
 const loads = (script: string): boolean => script.startsWith("node:internal/modules/");

@@ -107,6 +107,8 @@ export const shared = {
    * inside the next one.
    */
   tearing: 4,
+  /** Rung (added to and notified) with each message to the user thread, which may be blocked in a `prompt`. */
+  bell: 5,
   size: 8,
 } as const;
 

@@ -3,6 +3,7 @@ import { sendable } from "../render.js";
 import { shared } from "../threads.js";
 import type { Comms } from "./comms.js";
 import { currentCell, currentContext, KeyboardInterrupt, throwIfStopped } from "./context.js";
+import type { Mailbox } from "./mailbox.js";
 import type { Outlet } from "./outlet.js";
 
 interface Question {
@@ -10,19 +11,37 @@ interface Question {
   readonly refuse: (reason: Error) => void;
 }
 
+/** What a host stands on. */
+export interface HostParts {
+  readonly outlet: Outlet;
+  readonly comms: Comms;
+  readonly mailbox: Mailbox;
+  readonly shared: Int32Array;
+}
+
+/** The front end that sent the cell cannot ask the user. */
+export class InputRefused extends Error {
+  override name = "InputRefused";
+  constructor() {
+    super("input: expected a front end that can ask the user, got one that takes no input.");
+  }
+}
+
 /** The {@link Host} of this thread: what the library can ask of the notebook. */
 export class NotebookHost implements Host {
   readonly #outlet: Outlet;
   readonly #comms: Comms;
+  readonly #mailbox: Mailbox;
   readonly #shared: Int32Array;
   readonly #recoveries = new Set<() => void>();
   readonly #questions = new Map<number, Question>();
   readonly #never = new AbortController().signal;
   #requests = 0;
 
-  constructor(outlet: Outlet, comms: Comms, view: Int32Array) {
+  constructor({ outlet, comms, mailbox, shared: view }: HostParts) {
     this.#outlet = outlet;
     this.#comms = comms;
+    this.#mailbox = mailbox;
     this.#shared = view;
   }
 
@@ -65,14 +84,34 @@ export class NotebookHost implements Host {
     this.#recoveries.add(recover);
   };
 
-  input: Host["input"] = (prompt, password = false) => {
-    this.#requests += 1;
-    const request = this.#requests;
-    this.#outlet.post({ type: "input-request", cell: currentCell(), request, prompt, password });
-    return new Promise((answer, refuse) => {
-      this.#questions.set(request, { answer, refuse });
+  input: Host["input"] = (prompt, password = false) =>
+    new Promise((answer, refuse) => {
+      this.#question(prompt, password, { answer, refuse });
     });
-  };
+
+  /** {@link input} for code that does not await: blocks this thread. Throws InputRefused, or KeyboardInterrupt after Stop. */
+  ask(prompt: string, password: boolean): string {
+    if (this.signal.aborted) throw new KeyboardInterrupt();
+    let answered: { readonly value: string } | { readonly reason: Error } | undefined;
+    this.#question(prompt, password, {
+      answer: (value) => {
+        answered = { value };
+      },
+      refuse: (reason) => {
+        answered = { reason };
+      },
+    });
+    this.#mailbox.block(() => answered !== undefined);
+    const end = answered as unknown as { readonly value: string } | { readonly reason: Error };
+    if ("reason" in end) throw end.reason;
+    return end.value;
+  }
+
+  #question(prompt: string, password: boolean, question: Question): void {
+    this.#requests += 1;
+    this.#questions.set(this.#requests, question);
+    this.#outlet.post({ type: "input-request", cell: currentCell(), request: this.#requests, prompt, password });
+  }
 
   openComm: Host["openComm"] = (target, message, id) => this.#comms.open(target, message, id);
 
@@ -81,7 +120,7 @@ export class NotebookHost implements Host {
     const question = this.#questions.get(request);
     this.#questions.delete(request);
     if (value !== undefined) question?.answer(value);
-    else question?.refuse(new Error("input: expected a front end that can ask the user, got one that takes no input."));
+    else question?.refuse(new InputRefused());
   }
 
   /** No question outlives an interrupt. */

@@ -5,7 +5,9 @@ import { Comms } from "./comms.js";
 import { catchLateErrors, forbidExit } from "./guards.js";
 import { NotebookHost } from "./host.js";
 import { makeImporter } from "./imports.js";
+import { Mailbox } from "./mailbox.js";
 import { Outlet } from "./outlet.js";
+import { installPrompts } from "./prompts.js";
 import { Runner } from "./runner.js";
 import { installStackTraces } from "./stack.js";
 import { captureOutput } from "./streams.js";
@@ -27,7 +29,8 @@ export function startUserThread({ port, shared, directory }: UserThread): void {
   const exit = process.exit.bind(process);
   const outlet = new Outlet(port, shared);
   const comms = new Comms(outlet);
-  const host = new NotebookHost(outlet, comms, shared);
+  const mailbox = new Mailbox(port, shared);
+  const host = new NotebookHost({ outlet, comms, mailbox, shared });
   const runner = new Runner(outlet, makeImporter(directory), shared);
   // A library may call itself often before it throws: the user's own line must still be among the frames.
   Error.stackTraceLimit = 100;
@@ -36,6 +39,7 @@ export function startUserThread({ port, shared, directory }: UserThread): void {
   forbidExit();
   catchLateErrors(outlet);
   host.install();
+  installPrompts(host);
 
   const handle = (message: ToUser): void => {
     switch (message.type) {
@@ -74,6 +78,6 @@ export function startUserThread({ port, shared, directory }: UserThread): void {
         exit(0);
     }
   };
-  port.on("message", handle);
+  mailbox.listen(handle);
   outlet.post({ type: "ready" });
 }

@@ -4,12 +4,14 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { Disk } from "./disk.js";
+import { globals } from "./globals.js";
 
 const require = createRequire(import.meta.url);
 
 /** The folder of this package: `dist/kernel/language/service.js` lies three folders down. */
 const packageRoot = slashes(join(dirname(fileURLToPath(import.meta.url)), "../../.."));
 const libraryTypes = `${packageRoot}/dist/src/index.d.ts`;
+const globalsPath = `${packageRoot}/dist/@globals.d.ts`;
 
 /** As strict as `strict`, but without complaints that only make sense for finished files. */
 const options: ts.CompilerOptions = {
@@ -52,7 +54,7 @@ type ResolveRequest = readonly [
 export class Service {
   readonly languageService: ts.LanguageService;
   readonly #directory: string;
-  readonly #cells = new Map<string, { text: string; version: string }>();
+  readonly #cells = new Map([[globalsPath, { text: globals, version: "0" }]]);
   readonly #resolutions = new Map<string, ts.ResolvedModuleWithFailedLookupLocations>();
   #roots: string[] = [];
   #version = 0;
@@ -73,7 +75,7 @@ export class Service {
     const path = this.path(cell);
     this.#version += 1;
     this.#cells.set(path, { text, version: String(this.#version) });
-    this.#roots = [path];
+    this.#roots = [globalsPath, path];
     return path;
   }
 

@@ -77,7 +77,11 @@ async function drive({ port, view, file }: DriverData): Promise<void> {
   let done = (): void => {};
   let answers: (string | null)[] = [];
   let comm: unknown;
-  const toUser = (message: ToUser): void => port.postMessage(message);
+  const toUser = (message: ToUser): void => {
+    port.postMessage(message);
+    Atomics.add(view, shared.bell, 1);
+    Atomics.notify(view, shared.bell);
+  };
   port.on("message", (message: FromUser) => {
     heard.push(message);
     Atomics.sub(view, shared.outstanding, weight(message));
