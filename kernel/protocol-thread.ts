@@ -5,6 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { endChildren, killChildren } from "./children.js";
 import { handlers } from "./handlers/index.js";
+import { createHistory } from "./history/history.js";
+import { historyFolder } from "./history/location.js";
 import { tear } from "./inspector.js";
 import { createInterrupter } from "./interrupt.js";
 import { watchParent, watchSignal } from "./life.js";
@@ -90,7 +92,7 @@ async function exit(force = (): void => kill("SIGKILL")): Promise<void> {
   setTimeout(() => kill("SIGKILL"), 1700);
   // The reply to the request that ends the kernel is posted in this turn.
   await sleep(0);
-  const said = Promise.all(Object.values(outboxes).map((box) => box.drain()));
+  const said = Promise.all([...Object.values(outboxes).map((box) => box.drain()), history.flush()]);
   await Promise.all([Promise.race([said, sleep(500)]), endChildren()]);
   sockets.close();
   await sleep(50);
@@ -116,8 +118,11 @@ for (const signal of ["SIGTERM", "SIGHUP"] as const) {
 
 const typescript = (createRequire(import.meta.url)("typescript/package.json") as { version: string }).version;
 const ports = Object.fromEntries(portNames.map((name) => [name, connection[name]]));
+const folder = historyFolder(process.env);
+const history = createHistory(folder === undefined ? undefined : { folder, log });
 const session = createSession({
   handlers: handlers({ protocol: protocolVersion, version, typescript }, ports),
+  history,
   send: (channel, message) => outboxes[channel].post(message),
   publish: (message, weight) => outboxes.iopub.post(message, weight),
   user: toUser,

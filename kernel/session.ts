@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Asked, createAsker } from "./asker.js";
-import { createHistory, type History } from "./history.js";
+import type { History } from "./history/history.js";
 import { aborted, failed } from "./protocol/error.js";
 import { unknownSubshell } from "./protocol/subshell.js";
+import { Questions } from "./questions.js";
 import { createShells, type Shells, stops } from "./shells.js";
 import type { EmittedCell, FromLanguage, FromUser, ToLanguage, ToUser } from "./threads.js";
 import { weight } from "./threads.js";
@@ -26,6 +27,8 @@ type Done = Extract<FromUser, { type: "done" }>;
 /** What handlers may do. */
 export interface Kernel {
   readonly history: History;
+  /** Does a cell run? The user thread may not listen then. */
+  busy(): boolean;
   /** Open comms: id → target. */
   readonly comms: Map<string, string>;
   readonly subshells: Pick<Shells<Job>, "create" | "delete" | "list">;
@@ -55,6 +58,7 @@ export interface Kernel {
 /** What a session stands on: where messages go, and how the process is interrupted and ended. */
 export interface SessionParts {
   readonly handlers: Handlers;
+  readonly history: History;
   send(channel: Channel, message: Message): void;
   /** iopub; `weight` counts in `shared.outstanding` until the socket took the message. */
   publish(message: Message, weight: number): void;
@@ -87,14 +91,6 @@ interface Job {
   readonly handler: Handler | undefined;
 }
 
-/** A question that waits for the user. */
-interface Question {
-  readonly cell: number;
-  readonly request: number;
-  /** Of the `input_request`, which a reply has for its parent. */
-  readonly id: string;
-}
-
 /** Cells, and likewise comm messages, whose parent header is remembered for output that comes late. */
 const remembered = 10_000;
 
@@ -103,7 +99,7 @@ export function createSession(parts: SessionParts): Session {
   const cells = new Map<number, Cell>();
   // Apart, so that a flood of comm messages makes no cell forgotten that still runs or prints.
   const commCells = new Map<number, Cell>();
-  let questions: Question[] = [];
+  const questions = new Questions();
   const waits = new Set<() => void>();
   const evaluations = new Map<number, (done: Done) => void>();
   const asker = createAsker(parts);
@@ -137,6 +133,7 @@ export function createSession(parts: SessionParts): Session {
 
   const serve = async ({ channel, request, handler }: Job): Promise<Json | undefined> => {
     if (handler?.quiet !== true) status("busy", request);
+    const started = new Date().toISOString();
     let content: Json | undefined;
     try {
       content = await handler?.handle(request, kernel);
@@ -146,7 +143,7 @@ export function createSession(parts: SessionParts): Session {
       content = failed({ ename: "KernelError", evalue, traceback: [evalue] });
     }
     if (handler?.serial === true && stops(request, content)) await arrivals();
-    if (content !== undefined) parts.send(channel, reply(request, content));
+    if (content !== undefined) parts.send(channel, reply(request, content, { metadata: { started } }));
     if (handler?.quiet === true) return content;
     status("idle", request);
     // Front ends show the last status they saw: a completion must not make a running cell look finished.
@@ -169,7 +166,8 @@ export function createSession(parts: SessionParts): Session {
   };
 
   const kernel: Kernel = {
-    history: createHistory(),
+    history: parts.history,
+    busy: () => shells.running() !== undefined,
     comms: new Map(),
     subshells: shells,
     publish,
@@ -202,11 +200,9 @@ export function createSession(parts: SessionParts): Session {
       }),
     user: parts.user,
     language: parts.language,
-    input(value, { parent_header: { msg_id } }) {
-      const question = msg_id === undefined ? questions[0] : questions.find(({ id }) => id === msg_id);
-      if (question === undefined) return;
-      questions = questions.filter((one) => one !== question);
-      parts.user({ type: "input", request: question.request, value });
+    input(value, reply) {
+      const request = questions.answered(reply);
+      if (request !== undefined) parts.user({ type: "input", request, value });
     },
     interrupt,
     exit: parts.exit,
@@ -234,7 +230,7 @@ export function createSession(parts: SessionParts): Session {
         return;
       }
       const message = child(asking.origin, "input_request", { prompt, password });
-      questions.push({ cell, request, id: message.header.msg_id });
+      questions.ask({ cell, request, id: message.header.msg_id });
       parts.send("stdin", message);
     },
     "comm-open"(message) {
@@ -247,8 +243,7 @@ export function createSession(parts: SessionParts): Session {
       publishComm("comm_close", {}, message);
     },
     done(message) {
-      // Questions of a cell that ended are moot; a late answer must not go to the next one's.
-      questions = questions.filter(({ cell }) => cell !== message.cell);
+      questions.ended(message.cell);
       evaluations.get(message.cell)?.(message);
       evaluations.delete(message.cell);
     },

@@ -61,6 +61,7 @@ const rules: readonly Rule[] = [
     imports: ["kernel/protocol/", "kernel/threads.ts", "kernel/render.ts", "kernel/magics.ts", "kernel/modules/"],
     packages: ["typescript"],
   },
+  { room: "kernel/history/", imports: ["kernel/protocol/"] },
   { room: "kernel/render.ts", imports: [] },
   {
     room: "kernel/session.ts",
@@ -69,7 +70,8 @@ const rules: readonly Rule[] = [
       "kernel/threads.ts",
       "kernel/wire/message.ts",
       "kernel/asker.ts",
-      "kernel/history.ts",
+      "kernel/history/",
+      "kernel/questions.ts",
       "kernel/shells.ts",
     ],
   },

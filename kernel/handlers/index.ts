@@ -10,6 +10,7 @@ import { connect, info } from "./info.js";
 import { inspect } from "./inspect.js";
 import { isComplete } from "./is-complete.js";
 import { createSubshell, deleteSubshell, listSubshells } from "./subshell.js";
+import { usage } from "./usage.js";
 
 /** Every request that the kernel answers, by channel. */
 export function handlers(about: KernelInfo, ports: Json): Handlers {
@@ -22,6 +23,7 @@ export function handlers(about: KernelInfo, ports: Json): Handlers {
   return {
     control: {
       ...both,
+      usage_request: usage(),
       create_subshell_request: createSubshell,
       delete_subshell_request: deleteSubshell,
       list_subshell_request: listSubshells,

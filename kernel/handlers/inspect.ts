@@ -2,8 +2,8 @@ import { readCode } from "../protocol/code.js";
 import { malformed } from "../protocol/error.js";
 import type { Handler } from "../session.js";
 
-/** How long a value may take to come from the user thread, in ms: while a cell computes, types and documentation must do. */
-const patience = 300;
+/** How long a value may take to come from the user thread, in ms. While a cell computes, types and documentation must do. */
+const patience = { idle: 250, busy: 40 };
 
 /** `inspect_request`: signature, documentation and, for a name of the notebook, its value. */
 export const inspect: Handler = {
@@ -12,7 +12,7 @@ export const inspect: Handler = {
     if (wish === undefined) return malformed("inspect_request", "code, a string");
     const { found } = await kernel.asks.language<"inspect">({ type: "inspect", ...wish });
     if (found === undefined) return { status: "ok", found: false, data: {}, metadata: {} };
-    const value = await kernel.asks.value(found.name, patience);
+    const value = await kernel.asks.value(found.name, kernel.busy() ? patience.busy : patience.idle);
     const shown = value === undefined ? "" : `Value: ${value}`;
     const paragraphs = (...texts: string[]): string => texts.filter((text) => text !== "").join("\n\n");
     const data = {

@@ -62,8 +62,8 @@ export function child(parent: Origin | undefined, type: string, content: Json, e
 }
 
 /** The answer to a request: `execute_request` → `execute_reply`, to whom it came from. */
-export function reply(request: Message, content: Json): Message {
-  return child(request, request.header.msg_type.replace(/_request$/, "_reply"), content);
+export function reply(request: Message, content: Json, extras?: Extras): Message {
+  return child(request, request.header.msg_type.replace(/_request$/, "_reply"), content, extras);
 }
 
 /** Stands between the identities of a message and its signature. */

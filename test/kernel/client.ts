@@ -60,7 +60,10 @@ export async function startKernel(
   const file = join(folder, "connection.json");
   writeFileSync(file, JSON.stringify(connection), { mode: 0o600 });
   const flags = ["--no-force-async-hooks-checks"];
-  const kernel = spawn(process.execPath, [...flags, script, file], { stdio: ["ignore", "inherit", "pipe"], env });
+  const kernel = spawn(process.execPath, [...flags, script, file], {
+    stdio: ["ignore", "inherit", "pipe"],
+    env: { NABLA_HISTORY: "off", ...env },
+  });
   let errors = "";
   kernel.stderr.on("data", (data) => {
     errors += data;

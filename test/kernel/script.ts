@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
 import { handlers } from "../../kernel/handlers/index.js";
+import { createHistory } from "../../kernel/history/history.js";
 import { createSession } from "../../kernel/session.js";
 import type { FromLanguage, FromUser, ToLanguage, ToUser } from "../../kernel/threads.js";
 import { type Channel, child, type Header, type Json, type Message } from "../../kernel/wire/message.js";
@@ -55,6 +56,7 @@ export function start() {
   };
   const session = createSession({
     handlers: handlers({ protocol: "5.5", version: "0.0.0", typescript: "6.0" }, { shell_port: 1 }),
+    history: createHistory(),
     send: (channel, message) => keep(channel, message),
     publish: (message) => keep("iopub", message),
     user(message) {
