@@ -8,6 +8,8 @@ interface Answers {
   readonly complete: "completed";
   readonly inspect: "inspected";
   readonly "is-complete": "is-completed";
+  readonly breakable: "breakables";
+  readonly expression: "expressed";
 }
 
 /** Questions to the other threads as promises. */

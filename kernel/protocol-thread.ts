@@ -4,6 +4,8 @@ import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { endChildren, killChildren } from "./children.js";
+import { Debugger } from "./debug/debugger.js";
+import { gate } from "./debug/gate.js";
 import { handlers } from "./handlers/index.js";
 import { createHistory } from "./history/history.js";
 import { historyFolder } from "./history/location.js";
@@ -64,11 +66,18 @@ const outboxes = {
   iopub: outbox("iopub"),
 };
 
-const toUser = (message: ToUser): void => {
-  user.postMessage(message);
-  Atomics.add(view, shared.bell, 1);
-  Atomics.notify(view, shared.bell);
-};
+const debugging = new Debugger({
+  expose: (on) => Atomics.store(view, shared.exposed, on ? 1 : 0),
+  log,
+});
+const toUser = gate(
+  (cell) => debugging.before(cell),
+  (message: ToUser) => {
+    user.postMessage(message);
+    Atomics.add(view, shared.bell, 1);
+    Atomics.notify(view, shared.bell);
+  },
+);
 const ownFolder = new URL(".", import.meta.url).href;
 // A module that is torn while it is evaluated can never be imported again, and the kernel's bookkeeping must add up.
 const loads = (script: string): boolean => script.startsWith("node:internal/modules/");
@@ -96,6 +105,7 @@ async function exit(force = (): void => kill("SIGKILL")): Promise<void> {
   await Promise.all([Promise.race([said, sleep(500)]), endChildren()]);
   sockets.close();
   await sleep(50);
+  debugging.close();
   toUser({ type: "shutdown" });
   setTimeout(force, 500);
 }
@@ -121,13 +131,13 @@ const ports = Object.fromEntries(portNames.map((name) => [name, connection[name]
 const folder = historyFolder(process.env);
 const history = createHistory(folder === undefined ? undefined : { folder, log });
 const session = createSession({
-  handlers: handlers({ protocol: protocolVersion, version, typescript }, ports),
+  handlers: handlers({ protocol: protocolVersion, version, typescript }, ports, debugging),
   history,
   send: (channel, message) => outboxes[channel].post(message),
   publish: (message, weight) => outboxes.iopub.post(message, weight),
   user: toUser,
   language: (message: ToLanguage) => language.postMessage(message),
-  interrupt: () => void interrupter.press(),
+  interrupt: () => void debugging.aside(() => interrupter.press()),
   exit: () => void exit(),
   log,
 });

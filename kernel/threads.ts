@@ -109,6 +109,8 @@ export const shared = {
   tearing: 4,
   /** Rung (added to and notified) with each message to the user thread, which may be blocked in a `prompt`. */
   bell: 5,
+  /** 1 while the debugger pauses on uncaught exceptions: cells then run where V8 sees nobody catch what they throw. */
+  exposed: 6,
   size: 8,
 } as const;
 
@@ -142,7 +144,29 @@ export type ToLanguage =
       readonly offset: number;
       readonly level: number;
     }
-  | { readonly type: "is-complete"; readonly request: number; readonly code: string };
+  | { readonly type: "is-complete"; readonly request: number; readonly code: string }
+  /** Where in this text may a breakpoint stand? */
+  | { readonly type: "breakable"; readonly request: number; readonly code: string }
+  /** What the debugger evaluates, as JavaScript; `names`: those of the notebook that nothing nearer hides. */
+  | {
+      readonly type: "expression";
+      readonly request: number;
+      readonly code: string;
+      readonly names: readonly string[];
+    }
+  /** The debugger gave the notebook a value by this name. */
+  | { readonly type: "adopt"; readonly name: string };
+
+/** Where a breakpoint may stand: the start of a statement, or of the expression that is an arrow function's body. */
+export interface Breakable {
+  /** Lines and columns count from 0; columns in UTF-16 code units. */
+  readonly line: number;
+  readonly column: number;
+  /** Its last line. */
+  readonly end: number;
+  /** It holds no such places itself: all its lines stand for its start. */
+  readonly simple: boolean;
+}
 
 export type Checked =
   | { readonly ok: true; readonly emitted: EmittedCell }
@@ -179,4 +203,6 @@ export type FromLanguage =
       readonly request: number;
       readonly status: "complete" | "incomplete" | "invalid";
       readonly indent: string;
-    };
+    }
+  | { readonly type: "breakables"; readonly request: number; readonly places: readonly Breakable[] }
+  | { readonly type: "expressed"; readonly request: number; readonly js: string; readonly problem?: string };

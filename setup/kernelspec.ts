@@ -29,7 +29,7 @@ function kernelSpec(home = process.env.NABLA_HOME): KernelSpec {
     language: "typescript",
     interrupt_mode: "message",
     env: home ? { NABLA_HOME: home } : {},
-    metadata: { debugger: false },
+    metadata: { debugger: true },
   };
 }
 

@@ -75,9 +75,10 @@ const rules: readonly Rule[] = [
       "kernel/shells.ts",
     ],
   },
+  { room: "kernel/debug/", imports: ["kernel/threads.ts", "kernel/wire/message.ts", "kernel/asker.ts"] },
   {
     room: "kernel/handlers/",
-    imports: ["kernel/protocol/", "kernel/threads.ts", "kernel/wire/message.ts", "kernel/session.ts"],
+    imports: ["kernel/protocol/", "kernel/threads.ts", "kernel/wire/message.ts", "kernel/session.ts", "kernel/debug/"],
   },
   { room: "kernel/", imports: ["kernel/"] },
   { room: "setup/", imports: ["src/runtime/location.ts"] },

@@ -1,4 +1,5 @@
 import { currentContext, inCell, KeyboardInterrupt, wasInterrupted } from "./context.js";
+import { catchExposed } from "./exposed.js";
 import type { Outlet } from "./outlet.js";
 import { toCellError } from "./traceback.js";
 
@@ -37,5 +38,7 @@ export function catchLateErrors(outlet: Outlet): void {
     else process.stderr.write(`${toCellError(reason).traceback.join("\n")}\n`);
   };
   process.on("uncaughtException", report);
-  process.on("unhandledRejection", report);
+  process.on("unhandledRejection", (reason, promise) => {
+    if (!catchExposed(reason, promise)) report(reason);
+  });
 }

@@ -4,6 +4,7 @@ import { render } from "../render.js";
 import { type EmittedCell, type Outcome, shared } from "../threads.js";
 import { type CellContext, KeyboardInterrupt, makeContext, runAs, wasInterrupted } from "./context.js";
 import { evaluate, type Scope } from "./evaluate.js";
+import { runExposed } from "./exposed.js";
 import type { Importer } from "./imports.js";
 import { CellMagics } from "./magics/magics.js";
 import type { Outlet } from "./outlet.js";
@@ -84,7 +85,8 @@ export class Runner {
   async #run(emitted: EmittedCell, silent: boolean, running: Running): Promise<Outcome> {
     const { context, defined } = running;
     try {
-      const result = await evaluate(emitted, this.scope, this.#importer, defined, new CellMagics(running));
+      const work = () => evaluate(emitted, this.scope, this.#importer, defined, new CellMagics(running));
+      const result = await runExposed(work, this.#shared);
       // Rejections that nobody handles are reported between turns: they come before the end of the cell.
       await nextTurn();
       if (silent || !result || result[0] === undefined) return { status: "ok" };

@@ -2,6 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import { textOf } from "../render.js";
 import { shared as index, type ToUser } from "../threads.js";
 import { Comms } from "./comms.js";
+import { exposeToDebugger } from "./debuggee.js";
 import { catchLateErrors, forbidExit } from "./guards.js";
 import { NotebookHost } from "./host.js";
 import { makeImporter } from "./imports.js";
@@ -40,6 +41,7 @@ export function startUserThread({ port, shared, directory }: UserThread): void {
   catchLateErrors(outlet);
   host.install();
   installPrompts(host);
+  exposeToDebugger(runner.scope);
 
   const handle = (message: ToUser): void => {
     switch (message.type) {

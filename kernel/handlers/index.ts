@@ -1,9 +1,11 @@
+import type { Debugger } from "../debug/debugger.js";
 import type { KernelInfo } from "../protocol/info.js";
 import type { Handlers } from "../session.js";
 import type { Json } from "../wire/message.js";
 import { commClose, commInfo, commMessage, commOpen } from "./comm.js";
 import { complete } from "./complete.js";
 import { inputReply, interrupt, shutdown } from "./control.js";
+import { debug } from "./debug.js";
 import { execute } from "./execute.js";
 import { history } from "./history.js";
 import { connect, info } from "./info.js";
@@ -13,7 +15,7 @@ import { createSubshell, deleteSubshell, listSubshells } from "./subshell.js";
 import { usage } from "./usage.js";
 
 /** Every request that the kernel answers, by channel. */
-export function handlers(about: KernelInfo, ports: Json): Handlers {
+export function handlers(about: KernelInfo, ports: Json, debugging: Debugger): Handlers {
   const both = {
     kernel_info_request: info(about),
     connect_request: connect(ports),
@@ -23,6 +25,7 @@ export function handlers(about: KernelInfo, ports: Json): Handlers {
   return {
     control: {
       ...both,
+      debug_request: debug(debugging),
       usage_request: usage(),
       create_subshell_request: createSubshell,
       delete_subshell_request: deleteSubshell,

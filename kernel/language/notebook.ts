@@ -45,6 +45,8 @@ export class Notebook {
   readonly #cells = new Map<number, Cell>();
   /** By number, oldest first: cells of subshells are checked while others run. */
   readonly #pending = new Map<number, Pending>();
+  /** Numbers of modules that are no cells' start above all that are. */
+  #adopted = 2 ** 40;
 
   constructor(directory: string) {
     this.service = new Service(directory);
@@ -97,6 +99,13 @@ export class Notebook {
       this.#cells.set(number, { ...cell, uses: new Set(uses) });
     }
     this.#sweep();
+  }
+
+  /** A name that no cell declares: the debugger gave it a value, of whatever type. */
+  adopt(name: string): void {
+    this.#adopted += 1;
+    this.check(this.#adopted, 0, `var ${name}: any;`);
+    this.commit(this.#adopted, [name]);
   }
 
   /**

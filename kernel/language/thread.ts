@@ -5,7 +5,9 @@
 import { writeSync } from "node:fs";
 import { type MessagePort, workerData } from "node:worker_threads";
 import type { FromLanguage, ToLanguage } from "../threads.js";
+import { breakables } from "./breakable.js";
 import { complete } from "./complete.js";
+import { toExpression } from "./expression.js";
 import { inspect } from "./inspect.js";
 import { isComplete } from "./is-complete.js";
 import { completeMagic, completenessOfMagics, inspectMagic } from "./magic-help.js";
@@ -40,6 +42,13 @@ function answer(message: ToLanguage): FromLanguage | undefined {
       const found = completenessOfMagics(plain) ?? isComplete(plain.text);
       return { type: "is-completed", request: message.request, ...found };
     }
+    case "breakable":
+      return { type: "breakables", request: message.request, places: breakables(notebook.plain(message.code).text) };
+    case "expression":
+      return { type: "expressed", request: message.request, js: toExpression(message.code, message.names) };
+    case "adopt":
+      notebook.adopt(message.name);
+      return undefined;
   }
 }
 
@@ -62,6 +71,14 @@ function apology(message: ToLanguage, reason: unknown): FromLanguage | undefined
       return { type: "inspected", request: message.request };
     case "is-complete":
       return { type: "is-completed", request: message.request, status: "complete", indent: "" };
+    case "breakable":
+      return { type: "breakables", request: message.request, places: [] };
+    case "expression": {
+      const problem = reason instanceof Error ? `${reason.name}: ${reason.message}` : text;
+      return { type: "expressed", request: message.request, js: "", problem };
+    }
+    case "adopt":
+      return undefined;
   }
 }
 

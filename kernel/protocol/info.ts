@@ -23,8 +23,8 @@ export function kernelInfo(info: KernelInfo): Record<string, unknown> {
       nbconvert_exporter: "script",
     },
     banner: `Nabla ${info.version}: TypeScript ${info.typescript} and deep learning on TensorFlow's kernels`,
-    debugger: false,
-    supported_features: ["kernel subshells"],
+    debugger: true,
+    supported_features: ["kernel subshells", "debugger"],
     help_links: [
       { text: "TypeScript handbook", url: "https://www.typescriptlang.org/docs/handbook/intro.html" },
       { text: "TensorFlow.js API", url: "https://js.tensorflow.org/api/latest/" },

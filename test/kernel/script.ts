@@ -1,6 +1,7 @@
 /** A session between a language and a user thread that follow a script: the protocol without processes. */
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
+import { Debugger } from "../../kernel/debug/debugger.js";
 import { handlers } from "../../kernel/handlers/index.js";
 import { createHistory } from "../../kernel/history/history.js";
 import { createSession } from "../../kernel/session.js";
@@ -14,6 +15,7 @@ type Reaction<In, Out> = (message: In) => Out[];
 export const error = { ename: "Error", evalue: "no", traceback: ["Error: no"] };
 
 /** Accepts every cell; each answer can be held back or replaced. */
+const debugging = new Debugger({ expose() {}, log() {} });
 const language: Reaction<ToLanguage, FromLanguage> = (message) => {
   if (message.type !== "check") return [];
   const { request, cell, count, code } = message;
@@ -55,7 +57,7 @@ export function start() {
     out.push(message);
   };
   const session = createSession({
-    handlers: handlers({ protocol: "5.5", version: "0.0.0", typescript: "6.0" }, { shell_port: 1 }),
+    handlers: handlers({ protocol: "5.5", version: "0.0.0", typescript: "6.0" }, { shell_port: 1 }, debugging),
     history: createHistory(),
     send: (channel, message) => keep(channel, message),
     publish: (message) => keep("iopub", message),
