@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { shared, type ToUser } from "./threads.js";
+import { type CellError, shared, type ToUser } from "./threads.js";
 
 /** Stops what the user thread does. */
 export interface Interrupter {
   /**
-   * Asks the user thread to stop; when its event loop does not hear that, tears the running code. Resolves when it is done.
-   * A shielded piece of work is left to end first, unless the user presses again.
+   * Asks the user thread to stop; whenever its event loop does not hear that, tears the running code. Resolves when every
+   * cell that it found has ended. A shielded piece of work is left to end first, unless the user presses again.
    */
   press(): Promise<void>;
+  /** Ends what the user thread runs for a reason of the kernel's own, at once: nothing is left to end first but loading. */
+  end(reason: CellError): Promise<void>;
 }
 
 /** What tearing may look at before it happens: the scripts on the stack, innermost first. */
@@ -32,33 +34,63 @@ const grace = 50;
 const tick = 5;
 /** So long what must not be torn is left alone before the next look at it, in ms: looking stops it for a while. */
 const rest = 50;
+/** The last picture of a run may keep the event loop busy for so long before it is torn after all, in ms. */
+const closingTime = 5000;
 
-/** An interrupter over the shared indices `heard`, `shield`, `running` and `tearing`. */
+interface Press {
+  readonly number: number;
+  readonly at: number;
+  again: boolean;
+}
+
+/** An interrupter over the shared indices `heard`, `shield`, `closing`, `running`, `settled` and `tearing`. */
 export function createInterrupter(parts: InterrupterParts): Interrupter {
   const { view } = parts;
   const read = (index: number): number => Atomics.load(view, index);
-  let pressed: { again: boolean } | undefined;
+  let pressed: Press | undefined;
+  let presses = 0;
 
-  const stop = async (press: { again: boolean }): Promise<void> => {
+  /** Asks the event loop, and waits for a short while. Whether it answered. */
+  const ask = async ({ number, again }: Press): Promise<boolean> => {
+    const heard = read(shared.heard);
+    parts.user({ type: "interrupt", press: number, again });
+    for (let waited = 0; waited < grace; waited += tick) {
+      if (read(shared.heard) !== heard) return true;
+      await sleep(tick);
+    }
+    return read(shared.heard) !== heard;
+  };
+
+  /** Tears what keeps the event loop busy, or sees it end. */
+  const free = async (press: Press): Promise<void> => {
     const heard = read(shared.heard);
     const cell = read(shared.running);
     const over = (): boolean => {
       const now = read(shared.running);
       // A busy callback of an older cell blocks the cell that is about to start: that is no reason to give up.
-      return read(shared.heard) !== heard || (cell !== 0 && now !== cell);
+      return read(shared.heard) !== heard || read(shared.settled) === press.number || (cell !== 0 && now !== cell);
     };
-    parts.user({ type: "interrupt" });
-    for (let waited = 0; waited < grace && !over(); waited += tick) await sleep(tick);
-    const shielded = (): boolean => read(shared.shield) > 0 && !press.again;
+    const shielded = (): boolean => {
+      if (press.again) return false;
+      const closing = read(shared.closing) > 0 && performance.now() - press.at < closingTime;
+      return read(shared.shield) > 0 || closing;
+    };
     const allowed: Allowed = (scripts) => !over() && !shielded() && (press.again || !parts.spared(scripts));
     while (!over()) {
       if (shielded()) {
-        Atomics.store(view, shared.tearing, 1);
+        if (read(shared.shield) > 0) Atomics.store(view, shared.tearing, 1);
         await sleep(tick);
         continue;
       }
       if (await parts.tear({ allowed, torn: () => parts.user({ type: "torn" }), moot: over })) return;
       if (!shielded()) await sleep(rest);
+    }
+  };
+
+  const stop = async (press: Press): Promise<void> => {
+    while (read(shared.settled) !== press.number) {
+      if (await ask(press)) await sleep(tick);
+      else await free(press);
     }
   };
 
@@ -68,7 +100,8 @@ export function createInterrupter(parts: InterrupterParts): Interrupter {
         pressed.again = true;
         return;
       }
-      pressed = { again: false };
+      presses += 1;
+      pressed = { number: presses, at: performance.now(), again: false };
       try {
         await stop(pressed);
       } catch (error) {
@@ -78,6 +111,11 @@ export function createInterrupter(parts: InterrupterParts): Interrupter {
         Atomics.store(view, shared.tearing, 0);
         Atomics.notify(view, shared.tearing);
       }
+    },
+    async end(reason) {
+      const cell = read(shared.running);
+      const over = (): boolean => read(shared.running) !== cell;
+      await parts.tear({ allowed: () => !over(), torn: () => parts.user({ type: "torn", reason }), moot: over });
     },
   };
 }

@@ -33,10 +33,14 @@ export type Outcome =
 
 export type ToUser =
   | { readonly type: "evaluate"; readonly emitted: EmittedCell; readonly silent: boolean }
-  /** Stop the running cell: abort its signal, reject its promise. Busy loops are torn by the protocol thread. */
-  | { readonly type: "interrupt" }
-  /** The protocol thread tore the running code through the inspector. */
-  | { readonly type: "torn" }
+  /**
+   * Stop everything: abort the signals, end what does not react. Busy loops are torn by the protocol thread. Repeated while
+   * the press with that number is not over (`shared.settled`), so that it shows whether the event loop lives; `again`: the
+   * user pressed once more and wants no waiting.
+   */
+  | { readonly type: "interrupt"; readonly press: number; readonly again: boolean }
+  /** The protocol thread tore the running code through the inspector. `reason`: on its own account, not the user's. */
+  | { readonly type: "torn"; readonly reason?: CellError }
   | { readonly type: "input"; readonly request: number; readonly value: string }
   /** The front end that sent the cell takes no input: the promise of that request rejects. */
   | { readonly type: "input-refused"; readonly request: number }
@@ -111,7 +115,11 @@ export const shared = {
   bell: 5,
   /** 1 while the debugger pauses on uncaught exceptions: cells then run where V8 sees nobody catch what they throw. */
   exposed: 6,
-  size: 8,
+  /** The number of the last press of Stop that is over: every cell that it found running has ended. */
+  settled: 7,
+  /** > 0 while work inside `Host.closing` puts things in order: a first press does not tear it. */
+  closing: 8,
+  size: 16,
 } as const;
 
 /**

@@ -44,8 +44,13 @@ export interface Host {
   update(displayId: string, rendered: Rendered): void;
   /** Clear the cell's output, at once or with the next output (`wait`). */
   clear(wait: boolean): void;
-  /** Aborts when the user interrupts the current cell. Long-running code watches it and stops at the next good point. */
+  /**
+   * Aborts when the user presses Stop, also after the cell that began the work is over. Long-running code takes it when it
+   * begins, watches it and stops at the next good point, within 100 ms; see {@link Host.closing} where that takes longer.
+   */
   readonly signal: AbortSignal;
+  /** Work after the signal fired that puts things in order: the interrupted cell ends after it, unless the user presses again. */
+  closing<T>(work: () => Promise<T>): Promise<T>;
   /**
    * Run synchronous code that must not be torn in the middle (a training step): an interrupt waits for its end; a second
    * interrupt does not.

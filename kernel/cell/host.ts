@@ -68,6 +68,19 @@ export class NotebookHost implements Host {
     return currentContext()?.controller.signal ?? this.#never;
   }
 
+  closing: Host["closing"] = async (work) => {
+    const context = currentContext();
+    if (context) context.closing += 1;
+    Atomics.add(this.#shared, shared.closing, 1);
+    try {
+      return await work();
+    } finally {
+      // A tear sets the shared count to 0 and may be about to run this.
+      if (Atomics.load(this.#shared, shared.closing) > 0) Atomics.sub(this.#shared, shared.closing, 1);
+      if (context) context.closing -= 1;
+    }
+  };
+
   shield: Host["shield"] = (work) => {
     Atomics.add(this.#shared, shared.shield, 1);
     try {
@@ -132,6 +145,7 @@ export class NotebookHost implements Host {
   /** Puts things back into order after running code was torn: its `finally` blocks did not run. */
   torn(): void {
     Atomics.store(this.#shared, shared.shield, 0);
+    Atomics.store(this.#shared, shared.closing, 0);
     for (const recover of this.#recoveries) {
       try {
         recover();

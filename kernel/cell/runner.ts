@@ -1,8 +1,9 @@
+import { setTimeout as later } from "node:timers";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type ErrorContent, interrupted } from "../protocol/error.js";
 import { render } from "../render.js";
-import { type EmittedCell, type Outcome, shared } from "../threads.js";
-import { type CellContext, KeyboardInterrupt, makeContext, runAs, wasInterrupted } from "./context.js";
+import { type CellError, type EmittedCell, type Outcome, shared } from "../threads.js";
+import { abort, abortAll, type CellContext, makeContext, renew, runAs, wasInterrupted } from "./context.js";
 import { evaluate, type Scope } from "./evaluate.js";
 import { runExposed } from "./exposed.js";
 import type { Importer } from "./imports.js";
@@ -19,8 +20,10 @@ interface Running {
   readonly end: (outcome: Outcome) => void;
 }
 
-/** How long a cell that was interrupted may take to stop by itself, in ms. */
-const patience = 500;
+/** How long a cell that was interrupted may take to stop by itself, or to say that it does (`Host.closing`), in ms. */
+const patience = 80;
+/** How long it may take when it said so, in ms; the user can press again. */
+const longPatience = 10_000;
 
 /** Runs cells and says how each ended. Cells of different subshells interleave where they await. */
 export class Runner {
@@ -30,6 +33,9 @@ export class Runner {
   readonly #shared: Int32Array;
   /** By the number of the cell, in the order they started. */
   readonly #running = new Map<number, Running>();
+  /** The last press of Stop that was heard, and the cells it found that have not ended yet. */
+  #press = 0;
+  #stopping = new Set<Running>();
 
   constructor(outlet: Outlet, importer: Importer, view: Int32Array) {
     this.#outlet = outlet;
@@ -49,6 +55,9 @@ export class Runner {
       end: (outcome) => {
         if (this.#running.get(emitted.cell) !== running) return;
         this.#running.delete(emitted.cell);
+        // Before the end is known: what comes after it must not be stopped by this press.
+        this.#settle();
+        renew(context);
         Atomics.store(this.#shared, shared.running, [...this.#running.keys()].at(-1) ?? 0);
         const { defined, reset } = running;
         this.#outlet.post({ type: "done", cell: emitted.cell, outcome, defined: [...defined], reset });
@@ -59,27 +68,49 @@ export class Runner {
     runAs(context, () => this.#run(emitted, silent, running)).then(running.end);
   }
 
-  /** The user wants what runs to stop: it may do so in its own way, but not for long. */
-  interrupt(): void {
-    for (const running of this.#running.values()) {
-      running.context.controller.abort(new KeyboardInterrupt());
+  /**
+   * The user wants what runs to stop: it may do so in its own way, but not for long. Work of cells that are over is told to
+   * stop too. Returns whether this press was new.
+   */
+  interrupt(press: number, again: boolean): boolean {
+    const isNew = press !== this.#press;
+    if (isNew) {
+      this.#press = press;
+      this.#stopping = new Set(this.#running.values());
+      abortAll(({ cell }) => this.#running.has(cell));
       // A second, short timer: after a long step the first one is late, and the cell deserves a turn to stop by itself.
-      setTimeout(() => setTimeout(() => this.#stop(running), 50), patience);
+      for (const running of this.#stopping) later(() => later(() => this.#stop(running, longPatience), 20), patience);
     }
+    if (again) for (const running of this.#stopping) this.#stop(running, 0);
+    this.#settle();
+    return isNew;
   }
 
   /** Code was torn in the middle and will never settle. Whose it was is not known, and Stop means all. */
-  torn(): void {
+  torn(reason?: CellError): void {
     for (const running of [...this.#running.values()]) {
-      running.context.controller.abort(new KeyboardInterrupt());
-      this.#stop(running);
+      abort(running.context);
+      this.#stop(running, 0, reason);
     }
+    this.#settle();
   }
 
-  #stop(running: Running): void {
+  #settle(): void {
+    for (const running of this.#stopping) {
+      if (this.#running.get(running.context.cell) !== running) this.#stopping.delete(running);
+    }
+    if (this.#stopping.size === 0) Atomics.store(this.#shared, shared.settled, this.#press);
+  }
+
+  /** Ends a cell; where it puts things in order, at most `wait` ms later. */
+  #stop(running: Running, wait: number, error: CellError = interrupted()): void {
     if (this.#running.get(running.context.cell) !== running) return;
+    if (wait > 0 && running.context.closing > 0) {
+      later(() => this.#stop(running, wait - 20, error), 20);
+      return;
+    }
     running.context.stopped = true;
-    running.end({ status: "error", error: interrupted() });
+    running.end({ status: "error", error });
   }
 
   async #run(emitted: EmittedCell, silent: boolean, running: Running): Promise<Outcome> {

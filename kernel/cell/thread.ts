@@ -51,13 +51,12 @@ export function startUserThread({ port, shared, directory }: UserThread): void {
       case "interrupt":
         Atomics.add(shared, index.heard, 1);
         Atomics.notify(shared, index.heard);
-        runner.interrupt();
-        host.interrupted();
+        if (runner.interrupt(message.press, message.again)) host.interrupted();
         break;
       case "torn":
         host.torn();
         host.interrupted();
-        runner.torn();
+        runner.torn(message.reason);
         break;
       case "input":
         host.answered(message.request, message.value);

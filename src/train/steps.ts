@@ -89,7 +89,9 @@ export async function* drive(
     if (!(error instanceof InterruptedError)) end = { reason: "failed", error: error as Error };
     throw error;
   } finally {
-    for (const observer of observers) await observer.onEnd?.(end);
+    await watch.closing(async () => {
+      for (const observer of observers) await observer.onEnd?.(end);
+    });
   }
 }
 

@@ -6,22 +6,29 @@ const stretch = 5;
 
 /** Keeps long work a good guest: it stops when asked to, is not torn in the middle, and lets displays and messages through. */
 export class Watch {
-  readonly #signal: AbortSignal | undefined;
+  readonly #signals: readonly AbortSignal[];
   #rested = performance.now();
 
   constructor(signal?: AbortSignal) {
-    this.#signal = signal;
+    this.#signals = [signal, host()?.signal].filter((each) => each !== undefined);
   }
 
   /** Whether the user, or the owner of the signal, wants the work to end. */
   get stopped(): boolean {
-    return this.#signal?.aborted === true || host()?.signal.aborted === true;
+    return this.#signals.some(({ aborted }) => aborted);
   }
 
   /** Does one piece of synchronous work that an interrupt must not tear. */
   whole<T>(work: () => T): T {
     const notebook = host();
     return notebook === undefined ? work() : notebook.shield(work);
+  }
+
+  /** Lets the notebook wait for what must still be done after a stop, e.g. the last picture of the loss. */
+  async closing(work: () => Promise<void>): Promise<void> {
+    const notebook = this.stopped ? host() : undefined;
+    // An older kernel has no such door.
+    await (notebook?.closing?.(work) ?? work());
   }
 
   /** Gives the event loop a turn where the last one is a few milliseconds ago. */

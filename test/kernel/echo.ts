@@ -84,8 +84,9 @@ function echoUser({ port, shared: view }: UserThread): void {
   };
   port.on("message", (message: ToUser) => {
     if (message.type === "evaluate") evaluate(message.emitted.cell, message.emitted.js);
-    if (message.type === "interrupt") Atomics.add(view, shared.heard, 1);
     if (message.type === "interrupt" || message.type === "torn") for (const stop of [...running.values()]) stop();
+    if (message.type === "interrupt") Atomics.store(view, shared.settled, message.press);
+    if (message.type === "interrupt") Atomics.add(view, shared.heard, 1);
     if (message.type === "input") answers.get(message.request)?.(message.value);
     if (message.type === "input-refused") answers.get(message.request)?.(undefined);
     if (message.type === "shutdown") process.exit(0);

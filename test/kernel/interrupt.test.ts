@@ -9,17 +9,22 @@ function userThread(hears: boolean, stack: () => string[] = () => ["In[7]"]) {
   const view = new Int32Array(new SharedArrayBuffer(4 * shared.size));
   view[shared.running] = 7;
   const heard: string[] = [];
+  let press = 0;
   const interrupter = createInterrupter({
     view,
     user(message: ToUser) {
       heard.push(message.type);
-      if (message.type === "interrupt" && hears) Atomics.add(view, shared.heard, 1);
+      if (message.type !== "interrupt") return;
+      press = message.press;
+      if (hears) Atomics.add(view, shared.heard, 1);
+      if (hears) view[shared.settled] = press;
     },
     async tear(options: { allowed: Allowed; torn(): void; moot(): boolean }) {
       await sleep(1);
       if (options.moot() || !options.allowed(stack())) return false;
       options.torn();
       view[shared.running] = 0;
+      view[shared.settled] = press;
       return true;
     },
     spared: (scripts) => scripts.every((script) => script.startsWith("kernel/")),
@@ -53,6 +58,26 @@ test("a shield is left to end, and the user thread told to wait behind it", asyn
   assert.equal(view[shared.tearing], 0);
 });
 
+test("work that puts things in order is left to end, but not when the user presses again", async () => {
+  const { view, heard, interrupter } = userThread(false);
+  view[shared.closing] = 1;
+  const pressing = interrupter.press();
+  await sleep(150);
+  assert.deepEqual(heard, ["interrupt"]);
+  await interrupter.press();
+  await pressing;
+  assert.deepEqual(heard, ["interrupt", "torn"]);
+});
+
+test("an event loop that heard and is busy again is torn by the same press", async () => {
+  const thread = userThread(false);
+  const { view, heard } = thread;
+  const pressing = thread.interrupter.press();
+  view[shared.heard] = 1;
+  await pressing;
+  assert.deepEqual(heard, ["interrupt", "interrupt", "torn"]);
+});
+
 test("a second press tears through the shield", async () => {
   const { view, heard, interrupter } = userThread(false);
   view[shared.shield] = 1;
@@ -68,6 +93,7 @@ test("a cell that ends by itself meanwhile is not torn, nor is the next one", as
   const pressing = interrupter.press();
   await sleep(20);
   view[shared.running] = 8;
+  view[shared.settled] = 1;
   await pressing;
   assert.deepEqual(heard, ["interrupt"]);
   assert.equal(view[shared.running], 8);

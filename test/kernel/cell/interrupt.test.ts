@@ -28,6 +28,27 @@ const named = {
   },
   shieldState: { code: "whole > 0" },
   input: { code: `await host().input("name? ")`, press: [50] },
+  heardThenBusy: {
+    code: `while (true) { ${wait} if (host().signal.aborted) for (;;) steps++; }`,
+    press: [50],
+  },
+  closing: {
+    code: `await new Promise((done) => host().signal.addEventListener("abort", done));
+      await host().closing(() => new Promise((done) => setTimeout(done, 400))); "in order"`,
+    press: [50],
+  },
+  forgotten: {
+    code: `let ticks = 0; const mine = host().signal;
+      void (async () => { while (!mine.aborted) { ticks++; await new Promise((r) => setTimeout(r, 1)); } ticks = -1; })();`,
+  },
+  meanwhile: { code: `await new Promise(() => {})`, press: [50] },
+  forgottenEnded: { code: `${wait} [ticks, mine.aborted, host().signal.aborted]` },
+  freshSignal: {
+    code: `let fresh = [true]; let go = () => {};
+      void new Promise<void>((r) => { go = r; }).then(() => { fresh = [host().signal.aborted]; });`,
+  },
+  stopsAgain: { code: `await new Promise(() => {})`, press: [50] },
+  freshAgain: { code: `go(); await null; await null; fresh` },
   after: {
     code: `let timers = 0; setTimeout(() => { timers++; console.log("timer"); }, 10); ${wait} console.log("out"); "fine"`,
     linger: 50,
@@ -84,6 +105,20 @@ test("a library that stops by itself keeps its message, or its result", () => {
 test("shielded work is torn between two shields", () => {
   assert.equal(errorOf(got.shielded).ename, "KeyboardInterrupt");
   assert.equal(textOf(got.shieldState), "true");
+});
+
+test("what heard Stop and loops all the same needs no second press", () => {
+  assert.equal(errorOf(got.heardThenBusy).ename, "KeyboardInterrupt");
+  assert.ok(got.heardThenBusy.stopping < 1000, `took ${got.heardThenBusy.stopping} ms`);
+});
+
+test("a cell that says that it puts things in order gets the time", () => {
+  assert.equal(textOf(got.closing), "'in order'");
+});
+
+test("Stop reaches what earlier cells began without await, and what they begin later is not stopped", () => {
+  assert.equal(textOf(got.forgottenEnded), "[ -1, true, false ]");
+  assert.equal(textOf(got.freshAgain), "[ false ]");
 });
 
 test("a question to the user ends with the interrupt", () => {
