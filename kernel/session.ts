@@ -6,7 +6,7 @@ import { unknownSubshell } from "./protocol/subshell.js";
 import { Questions } from "./questions.js";
 import { createShells, type Shells, stops } from "./shells.js";
 import type { EmittedCell, FromLanguage, FromUser, ToLanguage, ToUser } from "./threads.js";
-import { weight } from "./threads.js";
+import { broadcastWeight, weight } from "./threads.js";
 import { type Channel, child, type Extras, type Json, type Message, type Origin, reply } from "./wire/message.js";
 
 /** How one kind of request is answered. */
@@ -222,6 +222,8 @@ export function createSession(parts: SessionParts): Session {
       publish(message.cell, type, { ...message.rendered, transient }, {}, weight(message));
     },
     clear: ({ cell, wait }) => publish(cell, "clear_output", { wait }),
+    broadcast: ({ cell, msgType, content, metadata, buffers }) =>
+      publish(cell, msgType, content, { metadata, buffers }, broadcastWeight),
     "late-error": ({ cell, error }) => publish(cell, "error", { ...error }),
     "input-request"({ cell, request, prompt, password }) {
       const asking = cells.get(cell);

@@ -67,6 +67,15 @@ export type FromUser =
       readonly update: boolean;
     }
   | { readonly type: "clear"; readonly cell: number; readonly wait: boolean }
+  /** A message of any type for iopub. */
+  | {
+      readonly type: "broadcast";
+      readonly cell: number;
+      readonly msgType: string;
+      readonly content: Record<string, unknown>;
+      readonly metadata: Record<string, unknown>;
+      readonly buffers: readonly Uint8Array[];
+    }
   /** An exception in a timer, an unhandled rejection: shown under the cell that caused it, whether it still runs or not. */
   | { readonly type: "late-error"; readonly cell: number; readonly error: CellError }
   | {
@@ -122,12 +131,16 @@ export const shared = {
   size: 16,
 } as const;
 
+/** What a message of any type counts in `shared.outstanding`, whatever is in it. */
+export const broadcastWeight = 4096;
+
 /**
  * What an output counts in `shared.outstanding`, in characters. The user thread adds it before it posts the message, the
  * protocol thread subtracts it after the socket took it.
  */
 export function weight(output: FromUser): number {
   if (output.type === "stream") return output.text.length;
+  if (output.type === "broadcast") return broadcastWeight;
   if (output.type !== "display") return 0;
   let sum = 0;
   for (const value of Object.values(output.rendered.data)) sum += typeof value === "string" ? value.length : 4096;

@@ -42,6 +42,14 @@ export interface Host {
   display(rendered: Rendered, displayId?: string): void;
   /** Replace, wherever it is shown, the output with that display id. */
   update(displayId: string, rendered: Rendered): void;
+  /** What the notebook shows for a value that is the last expression of a cell. */
+  render(value: unknown): Promise<Rendered>;
+  /** Publish a message of any type to all clients. Throws TypeError for content that JSON cannot hold. */
+  broadcast(
+    type: string,
+    content: Record<string, unknown>,
+    extra?: { readonly metadata?: Record<string, unknown>; readonly buffers?: readonly Uint8Array[] },
+  ): void;
   /** Clear the cell's output, at once or with the next output (`wait`). */
   clear(wait: boolean): void;
   /**

@@ -44,6 +44,8 @@ const rules: readonly Rule[] = [
     types: ["src/tensor/", "src/nn/", "src/train/", "src/explain/", "src/data/"],
     packages: ["jsdom", "@napi-rs/canvas", "@resvg/resvg-js", "svg-path-properties"],
   },
+  { room: "src/jupyter.ts", imports: ["src/jupyter/"] },
+  { room: "src/jupyter/", imports: [] },
   { room: "src/show.ts", imports: ["src/"] },
   { room: "src/index.ts", imports: ["src/"] },
   { room: "kernel/threads.ts", imports: [], types: ["src/door.ts"] },

@@ -28,12 +28,15 @@ export class Comms {
     return {
       id,
       send: (data) => this.#post({ type: "comm-message", cell: currentCell(), id, message: data }),
-      close: (data = { data: {} }) => {
-        if (this.#open.delete(id)) this.#post({ type: "comm-close", cell: currentCell(), id, message: data });
-      },
+      close: (data = { data: {} }) => this.close(id, data),
       onMessage: (listener) => void listeners.message.push(listener),
       onClose: (listener) => void listeners.close.push(listener),
     };
+  }
+
+  /** Closes a comm of this thread; nothing happens when it is closed. */
+  close(id: string, message: CommMessage): void {
+    if (this.#open.delete(id)) this.#post({ type: "comm-close", cell: currentCell(), id, message });
   }
 
   /** A message of the front end. What its listeners print belongs to the request that brought it. */

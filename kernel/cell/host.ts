@@ -1,5 +1,5 @@
 import { type Host, hostSymbol } from "../../src/door.js";
-import { sendable } from "../render.js";
+import { jsonOf, render, sendable } from "../render.js";
 import { shared } from "../threads.js";
 import type { Comms } from "./comms.js";
 import { currentCell, currentContext, KeyboardInterrupt, throwIfStopped } from "./context.js";
@@ -26,6 +26,9 @@ export class InputRefused extends Error {
     super("input: expected a front end that can ask the user, got one that takes no input.");
   }
 }
+
+/** What says how the kernel is, and what answers requests, only the session sends. */
+const ofSession = /^(status|execute_input|iopub_welcome)$|_(reply|request)$/;
 
 /** The {@link Host} of this thread: what the library can ask of the notebook. */
 export class NotebookHost implements Host {
@@ -57,6 +60,28 @@ export class NotebookHost implements Host {
 
   update: Host["update"] = (displayId, rendered) => {
     this.#outlet.post({ type: "display", cell: currentCell(), rendered: sendable(rendered), displayId, update: true });
+  };
+
+  render: Host["render"] = render;
+
+  broadcast: Host["broadcast"] = (msgType, content, { metadata = {}, buffers = [] } = {}) => {
+    throwIfStopped();
+    if (!/^[a-z][\w.]*$/i.test(msgType) || ofSession.test(msgType)) {
+      throw new TypeError(`broadcast: expected the type of a message such as display_data, got "${msgType}".`);
+    }
+    const { comm_id: id, target_name: target, data } = content;
+    // Who lists the open comms must know of those that are made by hand.
+    if (msgType === "comm_open" && typeof id === "string") {
+      this.#comms.open(String(target), { data, metadata, buffers }, id);
+    } else if (msgType === "comm_close" && typeof id === "string") {
+      this.#comms.close(id, { data, metadata, buffers });
+    } else {
+      const plain = {
+        content: jsonOf("broadcast: content", content),
+        metadata: jsonOf("broadcast: metadata", metadata),
+      };
+      this.#outlet.post({ type: "broadcast", cell: currentCell(), msgType, ...plain, buffers });
+    }
   };
 
   clear: Host["clear"] = (wait) => {

@@ -12,6 +12,7 @@ import { installPrompts } from "./prompts.js";
 import { Runner } from "./runner.js";
 import { installStackTraces } from "./stack.js";
 import { captureOutput } from "./streams.js";
+import { withTslab } from "./tslab.js";
 
 export interface UserThread {
   /** Speaks {@link ToUser} and FromUser. */
@@ -32,7 +33,7 @@ export function startUserThread({ port, shared, directory }: UserThread): void {
   const comms = new Comms(outlet);
   const mailbox = new Mailbox(port, shared);
   const host = new NotebookHost({ outlet, comms, mailbox, shared });
-  const runner = new Runner(outlet, makeImporter(directory), shared);
+  const runner = new Runner(outlet, withTslab(makeImporter(directory), host), shared);
   // A library may call itself often before it throws: the user's own line must still be among the frames.
   Error.stackTraceLimit = 100;
   installStackTraces();
