@@ -98,7 +98,15 @@ test("the helpers of Deno's notebooks are in nabla/jupyter, with types", async (
   const [first, second, third] = await shownBy(own);
   assert.deepEqual(first?.[1].data, { "text/html": "<i>f</i>", "text/plain": "f" });
   assert.match(String(second?.[1].text), /"image\/svg\+xml":"<svg\/>"/);
-  assert.equal((third?.[1].data as Record<string, unknown>)["image/svg+xml"], "<svg/>");
+  assert.equal((third![1].data as Record<string, unknown>)["image/svg+xml"], "<svg/>");
+});
+
+test("a comm that is opened by hand is listed while it is open", async () => {
+  const comms = async (): Promise<unknown> => (await kernel.request("comm_info_request")).reply.content.comms;
+  await shownBy('await broadcast("comm_open", { comm_id: "own", target_name: "t", data: {} });');
+  assert.deepEqual(await comms(), { own: { target_name: "t" } });
+  await shownBy('await broadcast("comm_close", { comm_id: "own", data: {} });');
+  assert.deepEqual(await comms(), {});
 });
 
 test("a value is displayed in the middle of a cell as it would be at its end", async () => {
