@@ -70,6 +70,8 @@ export interface Host {
   input(prompt: string, password?: boolean): Promise<string>;
   /** Open a comm to the front end, e.g. for a widget. */
   openComm(target: string, message: CommMessage, id?: string): Comm;
+  /** Take the comms that front ends open to a target; without a taker they are closed. The latest taker counts. */
+  onComm(target: string, take: (comm: Comm, message: CommMessage) => void): void;
 }
 
 /** Where the kernel puts the {@link Host} on `globalThis`. */

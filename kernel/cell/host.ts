@@ -153,6 +153,8 @@ export class NotebookHost implements Host {
 
   openComm: Host["openComm"] = (target, message, id) => this.#comms.open(target, message, id);
 
+  onComm: Host["onComm"] = (target, take) => this.#comms.take(target, take);
+
   /** The front end answered a question, or (without a value) has no input. */
   answered(request: number, value?: string): void {
     const question = this.#questions.get(request);

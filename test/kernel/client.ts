@@ -23,6 +23,12 @@ export interface Answer {
   readonly outputs: readonly Message[];
 }
 
+/** What else than its content a message may carry. */
+export interface SendExtras {
+  readonly subshell?: string | undefined;
+  readonly buffers?: readonly Uint8Array[];
+}
+
 export interface KernelClient {
   readonly process: ChildProcess;
   readonly connection: Connection;
@@ -34,7 +40,7 @@ export interface KernelClient {
   request(type: string, content?: Json, channel?: "shell" | "control", subshell?: string): Promise<Answer>;
   execute(code: string, options?: Json, subshell?: string): Promise<Answer>;
   /** Sends without waiting; the message that went out. */
-  send(channel: "shell" | "control" | "stdin", type: string, content: Json, subshell?: string): Message;
+  send(channel: "shell" | "control" | "stdin", type: string, content: Json, extras?: SendExtras): Message;
   /** Waits for a message on iopub, also one that came already. */
   seen(wanted: (message: Message) => boolean, what?: string): Promise<Message>;
   /** The next message on stdin. */
@@ -110,13 +116,15 @@ function connect(
   const replies: Message[] = [];
   const questions: Message[] = [];
   const watchers = new Set<() => void>();
-  let problem: string | undefined;
+  const problems: string[] = [];
+  let told = 0;
   const read = async (channel: Channel | "iopub", socket: Dealer | Subscriber, into: Message[]): Promise<void> => {
     for await (const frames of socket) {
       const decoded = decode(frames, signer);
       if (!decoded.ok) throw new Error(decoded.problem);
       into.push(decoded.message);
-      problem ??= problemOf(channel, decoded.message);
+      const problem = problemOf(channel, decoded.message);
+      if (problem !== undefined) problems.push(`expected messages of the protocol. ${problem}`);
       for (const watcher of [...watchers]) watcher();
     }
   };
@@ -137,10 +145,12 @@ function connect(
       }, limit);
       const watcher = (): void => {
         const found = look();
+        const problem = problems[told];
         if (found === undefined && problem === undefined) return;
         stop();
+        told = problems.length;
         if (problem === undefined) resolve(found as T);
-        else reject(new Error(`expected messages of the protocol. ${problem}`));
+        else reject(new Error(problem));
       };
       watchers.add(watcher);
       watcher();
@@ -150,8 +160,8 @@ function connect(
       });
     });
 
-  const send: KernelClient["send"] = (channel, type, content, subshell) => {
-    const made = child(undefined, type, content);
+  const send: KernelClient["send"] = (channel, type, content, { subshell, buffers = [] } = {}) => {
+    const made = child(undefined, type, content, { buffers });
     const message = subshell === undefined ? made : { ...made, header: { ...made.header, subshell_id: subshell } };
     void sockets[channel].send(encode(message, signer));
     return message;
@@ -159,7 +169,7 @@ function connect(
 
   const request: KernelClient["request"] = async (type, content = {}, channel = "shell", subshell?) => {
     const from = published.length;
-    const { msg_id } = send(channel, type, content, subshell).header;
+    const { msg_id } = send(channel, type, content, { subshell }).header;
     const mine = (message: Message): boolean => message.parent_header.msg_id === msg_id;
     const reply = await until(() => replies.find(mine), `the reply to ${type}`);
     // The first of these may be answered before the subscription has arrived.
@@ -194,7 +204,7 @@ function connect(
       kernel.kill("SIGKILL");
       for (const socket of [...Object.values(sockets), iopub]) socket.close();
       rmSync(folder, { recursive: true, force: true });
-      if (problem !== undefined) throw new Error(`expected messages of the protocol. ${problem}`);
+      if (problems.length > 0) throw new Error(problems[0]);
     },
   };
 }

@@ -17,7 +17,7 @@ const steps = {
   comm: {
     code: `const comm = host().openComm("jupyter.widget", { data: { state: 1 } }); const got: unknown[] = [];
       const closed = new Promise<void>((resolve) => comm.onClose(() => resolve()));
-      comm.onMessage((message: any) => { got.push(message.data); comm.send({ data: "reply" }); console.log("heard"); }); await closed; got`,
+      comm.onMessage((message: any) => { got.push(message.data); comm.send({ data: { reply: 1 } }); console.log("heard"); }); await closed; got`,
     comm: { hello: "kernel" },
   },
   bundle: { code: `({ [shown]: () => ({ "text/html": "<b>x</b>", "image/png": new Uint8Array([1, 2, 3]) }) })` },

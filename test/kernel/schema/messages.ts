@@ -46,7 +46,7 @@ const expressions = record(() =>
   by("status", { ok: fields({ status: text, ...rendered }), error: fields({ status: text, ...failure }) }),
 );
 const ran = { execution_count: count, user_expressions: expressions, payload: list(object) };
-const completion = fields({ start: count, end: count, text, type: text }, { signature: text });
+const completion = fields({ start: count, end: count, text, type: text }, { signature: text, documentation: text });
 
 const language = fields(
   { name, version: name, mimetype: like(/^text\//), file_extension: like(/^\.\w+$/) },
