@@ -24,6 +24,8 @@ export interface EmittedCell {
   readonly map: string;
   /** The cell's text, for code frames. */
   readonly code: string;
+  /** What the user should know although nothing is wrong: lines for stderr. */
+  readonly notes?: readonly string[];
 }
 
 /** How a cell ended. */

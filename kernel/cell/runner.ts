@@ -116,6 +116,7 @@ export class Runner {
   async #run(emitted: EmittedCell, silent: boolean, running: Running): Promise<Outcome> {
     const { context, defined } = running;
     try {
+      for (const note of emitted.notes ?? []) process.stderr.write(`${note}\n`);
       const work = () => evaluate(emitted, this.scope, this.#importer, defined, new CellMagics(running));
       const result = await runExposed(work, this.#shared);
       // Rejections that nobody handles are reported between turns: they come before the end of the cell.

@@ -1,10 +1,14 @@
+import { dirname, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { whatIsThere } from "../modules/local.js";
+import { adviceFor, namesFile } from "../modules/specifier.js";
 import { bold, codeFrame, cyan, dim, red } from "../protocol/code-frame.js";
 import type { CellError } from "../threads.js";
 import { withoutCells } from "./signature.js";
 
 /** Codes that would only get in the way of a notebook. */
-const ignored = new Set([
+export const ignored: ReadonlySet<number> = new Set([
   7016, // no types for a package: it is `any`
   7034, // `let x;` that gets its type later
   7005,
@@ -31,7 +35,7 @@ export function toDiagnostic({ start, length, text }: { start: number; length: n
   return { category: ts.DiagnosticCategory.Error, code: 0, file: undefined, start, length, messageText: text };
 }
 
-/** One error for all diagnostics of a cell: each with its place, its line and a caret. */
+/** One error for all diagnostics of a cell, and of local files that it imports: each with its place, its line and a caret. */
 export function toCellError(
   diagnostics: readonly ts.Diagnostic[],
   code: string,
@@ -41,27 +45,41 @@ export function toCellError(
   const [first] = diagnostics;
   if (!first) throw new Error("diagnostics: expected at least one, got none");
   const source = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ESNext, false, ts.ScriptKind.TS);
-  const where = (diagnostic: ts.Diagnostic): { line: number; column: number } => {
-    const start = Math.min(diagnostic.start ?? 0, code.length);
-    const { line, character } = source.getLineAndCharacterOfPosition(start);
-    return { line: line + 1, column: character + 1 };
+  const where = (diagnostic: ts.Diagnostic): { at: string; line: number; column: number } => {
+    const local = localFile(diagnostic);
+    const start = Math.min(diagnostic.start ?? 0, (local?.text ?? code).length);
+    const { line, character } = (local ?? source).getLineAndCharacterOfPosition(start);
+    const name = local ? shownPath(local.fileName) : `In[${count}]`;
+    return { at: `${name}:${line + 1}:${character + 1}`, line: line + 1, column: character + 1 };
   };
   const traceback: string[] = [];
   const heading = diagnostics.length === 1 ? "1 error" : `${diagnostics.length} errors`;
   traceback.push(`${bold(red("TypeScriptError"))}: ${heading}, nothing of this cell was run`);
   for (const diagnostic of diagnostics.slice(0, shown)) {
-    const { line, column } = where(diagnostic);
+    const { at, line, column } = where(diagnostic);
     traceback.push("");
-    traceback.push(
-      `${cyan(`In[${count}]:${line}:${column}`)} ${dim(diagnostic.code > 0 ? `TS${diagnostic.code}` : "Nabla")} ${message(diagnostic)}`,
-    );
-    traceback.push(...codeFrame(code, { line, column, length: diagnostic.length ?? 1 }));
+    traceback.push(`${cyan(at)} ${dim(diagnostic.code > 0 ? `TS${diagnostic.code}` : "Nabla")} ${message(diagnostic)}`);
+    traceback.push(...codeFrame(localFile(diagnostic)?.text ?? code, { line, column, length: diagnostic.length ?? 1 }));
     traceback.push(...related(diagnostic, countOf, count));
   }
   if (diagnostics.length > shown) traceback.push("", `… and ${diagnostics.length - shown} more`);
-  const at = where(first);
-  const evalue = `In[${count}]:${at.line}:${at.column} ${message(first).split("\n")[0]}`;
+  const evalue = `${where(first).at} ${message(first).split("\n")[0]}`;
   return { ename: "TypeScriptError", evalue, traceback };
+}
+
+/** The file of a diagnostic, if that is no cell. */
+function localFile({ file }: ts.Diagnostic): ts.SourceFile | undefined {
+  return file === undefined || isCellFile(file.fileName) ? undefined : file;
+}
+
+function isCellFile(path: string): boolean {
+  return path === "cell.ts" || /\/@cell-\w+\.ts$/.test(path);
+}
+
+/** A path as the user knows it: relative to the kernel's folder, which is the notebook's. */
+function shownPath(path: string): string {
+  const shown = relative(process.cwd(), path);
+  return shown.startsWith("..") ? path.replace(/^.*\/node_modules\//, "") : `./${shown}`;
 }
 
 function message(diagnostic: ts.Diagnostic): string {
@@ -69,14 +87,17 @@ function message(diagnostic: ts.Diagnostic): string {
   const text = lines.slice(0, linesShown).map((line) => (line.length > 600 ? `${line.slice(0, 600)}…` : line));
   if (lines.length > linesShown) text.push(`… ${lines.length - linesShown} more lines`);
   const missing = /^Cannot find module '([^']+)'/.exec(text[0] ?? "")?.[1];
-  if (missing && !/^[./]|^node:/.test(missing)) {
-    const name = missing
-      .split("/")
-      .slice(0, missing.startsWith("@") ? 2 : 1)
-      .join("/");
-    text.push(`Run \`npm install ${name}\` in the notebook's folder.`);
-  }
+  const advice = missing === undefined ? "" : adviceOn(missing, diagnostic.file?.fileName ?? "");
+  if (advice) text.push(advice);
   return text.join("\n");
+}
+
+function adviceOn(specifier: string, from: string): string {
+  if (!namesFile(specifier)) return adviceFor(specifier);
+  const path = specifier.startsWith("file:") ? fileURLToPath(specifier) : resolve(dirname(from), specifier);
+  const there = whatIsThere(specifier, path);
+  const way = ` To read it: readFileSync(${JSON.stringify(specifier)}) from node:fs.`;
+  return `Expected TypeScript, JavaScript, JSON or WebAssembly, ${there}${there.endsWith(" file") ? `.${way}` : ""}`;
 }
 
 function clean(text: string): string {

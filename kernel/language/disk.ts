@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { isVirtual, virtualText } from "./virtual.js";
 
 /**
  * The disk as TypeScript asks for it: thousands of times a cell, and nearly always for files of packages, which do not
@@ -17,8 +18,13 @@ export class Disk {
     this.#settled = settled;
   }
 
+  /** Packages were installed or removed. */
+  forget(): void {
+    for (const known of [this.#files, this.#folders, this.#manifests, this.#packages]) known.clear();
+  }
+
   fileExists(path: string): boolean {
-    return this.#once(this.#files, path, ts.sys.fileExists);
+    return this.#once(this.#files, path, (asked) => ts.sys.fileExists(asked) || isVirtual(asked));
   }
 
   directoryExists(path: string): boolean {
@@ -27,7 +33,8 @@ export class Disk {
 
   /** Only manifests are kept: TypeScript itself keeps what it parses. */
   readFile(path: string): string | undefined {
-    return path.endsWith("/package.json") ? this.#once(this.#manifests, path, ts.sys.readFile) : ts.sys.readFile(path);
+    if (path.endsWith("/package.json")) return this.#once(this.#manifests, path, ts.sys.readFile);
+    return isVirtual(path) ? virtualText(path) : ts.sys.readFile(path);
   }
 
   /** TypeScript wants a snapshot of every file for every cell, and nearly always only compares its version. */

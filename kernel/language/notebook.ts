@@ -1,7 +1,9 @@
 import ts from "typescript";
+import { packageName, typesPackage } from "../modules/specifier.js";
 import type { Checked, EmittedCell } from "../threads.js";
 import { type CountOf, relevant, toCellError, toDiagnostic } from "./diagnostics.js";
 import { type Epilogue, epilogue, type KnownName } from "./epilogue.js";
+import { LocalFiles, untyped } from "./local-files.js";
 import { magicTransformers } from "./magic-calls.js";
 import { type PlainCell, readMagics } from "./magics.js";
 import { type CellText, type Declared, declarationOf, readCell } from "./names.js";
@@ -41,6 +43,9 @@ const mostPending = 32;
 export class Notebook {
   readonly service: Service;
   readonly #keeper: Service;
+  readonly #local: LocalFiles;
+  /** Packages without types that were spoken of. */
+  readonly #noted = new Set<string>();
   readonly #known = new Map<string, KnownName>();
   readonly #cells = new Map<number, Cell>();
   /** By number, oldest first: cells of subshells are checked while others run. */
@@ -51,6 +56,7 @@ export class Notebook {
   constructor(directory: string) {
     this.service = new Service(directory);
     this.#keeper = new Service(directory);
+    this.#local = new LocalFiles((path) => this.service.version(path));
   }
 
   /** Checks a cell's types and emits its JavaScript. Its names count from {@link commit} on. */
@@ -66,7 +72,7 @@ export class Notebook {
     const file = program.getSourceFile(path);
     if (!file) throw new Error(`language: expected ${path} in the program, got nothing`);
     const diagnostics = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
-    const errors = relevant(diagnostics, code);
+    const errors = [...relevant(diagnostics, code), ...this.#local.problems(program, file)];
     if (errors.length > 0) {
       this.service.delete(number);
       return { ok: false, error: toCellError(errors, code, count, this.#countOf) };
@@ -75,7 +81,9 @@ export class Notebook {
     this.#pending.set(number, { names: valued(text, program.getTypeChecker(), file) });
     // Those that were stopped before they ran are never committed.
     if (this.#pending.size > mostPending) this.#pending.delete(this.#pending.keys().next().value as number);
-    return { ok: true, emitted: this.#emit(path, number, count, code, text, tail, plain) };
+    const emitted = this.#emit(path, number, count, code, text, tail, plain);
+    const notes = this.#notes(diagnostics);
+    return { ok: true, emitted: notes.length > 0 ? { ...emitted, notes } : emitted };
   }
 
   /**
@@ -193,6 +201,16 @@ export class Notebook {
       result: text.hasResult,
     });
     return { cell, count, js, map, code };
+  }
+
+  /** What the user should know once about the packages of a cell. */
+  #notes(diagnostics: readonly ts.Diagnostic[]): string[] {
+    const fresh = [...new Set(untyped(diagnostics).map(packageName))].filter((name) => !this.#noted.has(name));
+    return fresh.map((name) => {
+      this.#noted.add(name);
+      const way = `If it has types apart: %npm install -D ${typesPackage(name)}`;
+      return `"${name}" comes without types: all that it exports is any. ${way}`;
+    });
   }
 
   readonly #countOf: CountOf = (path) => {

@@ -1,16 +1,11 @@
-import { existsSync, statSync } from "node:fs";
-import { createRequire, isBuiltin } from "node:module";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
 import ts from "typescript";
 import { Disk } from "./disk.js";
 import { globals } from "./globals.js";
+import { isSettled, packageRoot, Resolver, slashes } from "./resolver.js";
 
 const require = createRequire(import.meta.url);
-
-/** The folder of this package: `dist/kernel/language/service.js` lies three folders down. */
-const packageRoot = slashes(join(dirname(fileURLToPath(import.meta.url)), "../../.."));
-const libraryTypes = `${packageRoot}/dist/src/index.d.ts`;
 const globalsPath = `${packageRoot}/dist/@globals.d.ts`;
 
 /** As strict as `strict`, but without complaints that only make sense for finished files. */
@@ -23,6 +18,7 @@ const options: ts.CompilerOptions = {
   moduleDetection: ts.ModuleDetectionKind.Force,
   resolveJsonModule: true,
   allowImportingTsExtensions: true,
+  allowArbitraryExtensions: true,
   jsx: ts.JsxEmit.ReactJSX,
   esModuleInterop: true,
   strict: true,
@@ -42,26 +38,22 @@ const registry = ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames, "",
 
 const disk = new Disk(isSettled);
 
-type ResolveRequest = readonly [
-  name: string,
-  from: string,
-  host: ts.ModuleResolutionHost,
-  redirect: ts.ResolvedProjectReference | undefined,
-  mode: ts.ResolutionMode,
-];
-
 /** One incremental TypeScript program: the cells in memory, everything else from the disk. */
 export class Service {
   readonly languageService: ts.LanguageService;
   readonly #directory: string;
   readonly #cells = new Map([[globalsPath, { text: globals, version: "0" }]]);
-  readonly #resolutions = new Map<string, ts.ResolvedModuleWithFailedLookupLocations>();
+  readonly #resolver: Resolver;
+  readonly #cache: ts.ModuleResolutionCache;
   #roots: string[] = [];
   #version = 0;
 
   /** `directory`: the notebook's folder, from which imports resolve. */
   constructor(directory: string) {
     this.#directory = slashes(directory);
+    this.#resolver = new Resolver(this.#directory, options, (path) => this.#cells.has(path));
+    // Without it the manifest of a package is parsed again for each of its files.
+    this.#cache = ts.createModuleResolutionCache(this.#directory, (name) => name, options);
     this.languageService = ts.createLanguageService(this.#host(), registry);
   }
 
@@ -74,6 +66,10 @@ export class Service {
   set(cell: number | string, text: string): string {
     const path = this.path(cell);
     this.#version += 1;
+    if (this.#resolver.refresh()) {
+      disk.forget();
+      this.#cache.clear();
+    }
     this.#cells.set(path, { text, version: String(this.#version) });
     this.#roots = [globalsPath, path];
     return path;
@@ -88,6 +84,11 @@ export class Service {
   delete(cell: number | string): void {
     this.#cells.delete(this.path(cell));
     this.#cells.delete(this.path(cell, ".d.ts"));
+  }
+
+  /** Changes with the text of a file that is no cell. */
+  version(path: string): string {
+    return this.#resolver.version(path);
   }
 
   get program(): ts.Program {
@@ -109,17 +110,15 @@ export class Service {
   }
 
   #host(): ts.LanguageServiceHost {
-    // Without it the manifest of a package is parsed again for each of its files.
-    const cache = ts.createModuleResolutionCache(this.#directory, (name) => name, options);
     const host: ts.LanguageServiceHost & { getModuleResolutionCache(): ts.ModuleResolutionCache } = {
-      getModuleResolutionCache: () => cache,
-      getCompilationSettings: () => options,
+      getModuleResolutionCache: () => this.#cache,
+      getCompilationSettings: () => this.#resolver.options,
       jsDocParsingMode,
       useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
       getCurrentDirectory: () => this.#directory,
       getDefaultLibFileName: (settings) => ts.getDefaultLibFilePath(settings),
       getScriptFileNames: () => this.#roots,
-      getScriptVersion: (path) => this.#cells.get(path)?.version ?? diskVersion(path),
+      getScriptVersion: (path) => this.#cells.get(path)?.version ?? this.#resolver.version(path),
       getScriptSnapshot: (path) => {
         const cell = this.#cells.get(path);
         if (cell) return ts.ScriptSnapshot.fromString(cell.text);
@@ -132,52 +131,20 @@ export class Service {
       resolveModuleNameLiterals: (literals, from, redirect, settings, file) =>
         literals.map((literal) => {
           const mode = ts.getModeForUsageLocation(file, literal, settings);
-          return this.#resolveOnce(literal.text, from, host as ts.ModuleResolutionHost, redirect, mode);
+          return this.#resolve(literal.text, from, host as ts.ModuleResolutionHost, redirect, mode);
         }),
     };
     if (ts.sys.realpath) host.realpath = ts.sys.realpath;
     return host;
   }
 
-  /** TypeScript asks anew for every import of every file whenever the program gets another root; packages stay put. */
-  #resolveOnce(...request: ResolveRequest): ts.ResolvedModuleWithFailedLookupLocations {
-    const [name, from, , , mode] = request;
-    if (!isSettled(from)) return this.#resolve(...request);
-    const key = `${mode ?? ""} ${name} ${dirname(from)}`;
-    const known = this.#resolutions.get(key);
-    if (known) return known;
-    const found = this.#resolve(...request);
-    // Node's types import each other by names that are no files.
-    if (found.resolvedModule || isBuiltin(name)) this.#resolutions.set(key, found);
-    return found;
+  /** Earlier cells are modules in memory; everything else is found by the {@link Resolver}. */
+  #resolve(...request: Parameters<Resolver["resolve"]>): ts.ResolvedModuleWithFailedLookupLocations {
+    const [name, from] = request;
+    if (!this.#cells.has(from) || !name.startsWith("./@cell-")) return this.#resolver.resolve(...request);
+    const declared = this.path(name.slice("./@cell-".length), ".d.ts");
+    const isDeclared = this.#cells.has(declared);
+    const resolvedFileName = isDeclared ? declared : this.path(name.slice("./@cell-".length));
+    return { resolvedModule: { resolvedFileName, extension: isDeclared ? ts.Extension.Dts : ts.Extension.Ts } };
   }
-
-  /** From the notebook's folder; what is not there, from the packages that Nabla carries. */
-  #resolve(...[name, from, host, redirect, mode]: ResolveRequest): ts.ResolvedModuleWithFailedLookupLocations {
-    if (this.#cells.has(from) && name.startsWith("./@cell-")) {
-      const declared = this.path(name.slice("./@cell-".length), ".d.ts");
-      const isDeclared = this.#cells.has(declared);
-      const resolvedFileName = isDeclared ? declared : this.path(name.slice("./@cell-".length));
-      return { resolvedModule: { resolvedFileName, extension: isDeclared ? ts.Extension.Dts : ts.Extension.Ts } };
-    }
-    const found = ts.resolveModuleName(name, from, options, host, undefined, redirect, mode);
-    if (found.resolvedModule || !this.#cells.has(from) || /^[./]/.test(name)) return found;
-    if (name === "nabla" && existsSync(libraryTypes)) {
-      return { resolvedModule: { resolvedFileName: libraryTypes, extension: ts.Extension.Dts } };
-    }
-    return ts.resolveModuleName(name, `${packageRoot}/dist/kernel/any.ts`, options, host, undefined, redirect, mode);
-  }
-}
-
-/** Packages do not change while a kernel lives; the user's own files may. */
-function isSettled(path: string): boolean {
-  return path.includes("/node_modules/") || path.startsWith(`${packageRoot}/dist/`);
-}
-
-function diskVersion(path: string): string {
-  return isSettled(path) ? "0" : String(statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? "");
-}
-
-function slashes(path: string): string {
-  return path.replaceAll("\\", "/");
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { nearest } from "../../src/nearest.js";
 
@@ -59,9 +59,14 @@ function mainOf(folder: string): string | undefined {
 }
 
 function kindOf(path: string): "file" | "folder" | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat?.isFile()) return "file";
-  return stat?.isDirectory() ? "folder" : undefined;
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat?.isFile()) return "file";
+    return stat?.isDirectory() ? "folder" : undefined;
+  } catch {
+    // A circle of links, a folder that may not be read.
+    return undefined;
+  }
 }
 
 function nearby(path: string): string | undefined {
@@ -75,4 +80,16 @@ function nearby(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Says what lies at a path that an import names and that no file stands for: `got …`. `specifier`: how it was written. */
+export function whatIsThere(specifier: string, path: string): string {
+  const found = findLocal(path);
+  if (found.kind === "file") return `got a ${extname(found.path) || "nameless"} file`;
+  if (found.kind === "folder") {
+    return `got a folder without an index file. Name a file in it: "${specifier.replace(/\/$/, "")}/…".`;
+  }
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return `got a link that leads nowhere, ${path}.`;
+  const near = found.near === undefined ? "" : ` Did you mean "${specifier.replace(/[^/]*$/, "")}${found.near}"?`;
+  return `got nothing at ${path}.${near}`;
 }

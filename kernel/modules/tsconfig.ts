@@ -29,7 +29,7 @@ interface Read {
   readonly project: Project;
 }
 
-/** Reads the `tsconfig.json` of a folder, or of the nearest folder above that has one, again whenever it changed. */
+/** The `tsconfig.json` of a folder, or of the nearest folder above that has one. */
 export class Tsconfig {
   readonly #directory: string;
   readonly #typescript: () => TypeScript;
@@ -41,14 +41,18 @@ export class Tsconfig {
     this.#typescript = typescript;
   }
 
-  get project(): Project {
+  /** Reads the file if it has changed. */
+  refresh(): void {
     const file = nearestFile(this.#directory);
     const stat = file === undefined ? undefined : statSync(file, { throwIfNoEntry: false });
     const stamp = `${file}:${stat?.mtimeMs}:${stat?.size}`;
-    if (this.#read?.stamp !== stamp) {
-      this.#read = { stamp, project: read(file, this.#directory, this.#typescript) };
-    }
-    return this.#read.project;
+    if (this.#read?.stamp !== stamp) this.#read = { stamp, project: read(file, this.#directory, this.#typescript) };
+  }
+
+  /** What it says, as of the latest {@link refresh}. */
+  get project(): Project {
+    if (!this.#read) this.refresh();
+    return this.#read?.project ?? none(this.#directory);
   }
 
   /** The file that `paths` give for the name of a module; undefined if they do not speak of it. */
@@ -75,12 +79,15 @@ function nearestFile(directory: string): string | undefined {
   return parent === directory ? undefined : nearestFile(parent);
 }
 
+function none(directory: string): Project {
+  return { options: {}, paths: {}, base: directory };
+}
+
 function read(file: string | undefined, directory: string, typescript: () => TypeScript): Project {
-  const none: Project = { options: {}, paths: {}, base: directory };
-  if (file === undefined) return none;
+  if (file === undefined) return none(directory);
   const text = readFileSync(file, "utf8");
   // Most say nothing that counts here; TypeScript takes a while to load.
-  if (!/"(?:extends|paths|jsx\w*|\w*[dD]ecorator\w*|useDefineForClassFields)"/.test(text)) return none;
+  if (!/"(?:extends|paths|jsx\w*|\w*[dD]ecorator\w*|useDefineForClassFields)"/.test(text)) return none(directory);
   const tsc = typescript();
   const host = { ...tsc.sys, readDirectory: () => [] };
   const { options } = tsc.parseJsonConfigFileContent(

@@ -15,6 +15,8 @@ export interface Ran {
   readonly value?: unknown;
   readonly error?: CellError;
   readonly js?: string;
+  /** What the user was told besides. */
+  readonly notes: readonly string[];
 }
 
 /** A notebook without threads: check, emit and evaluate, one cell after the other. */
@@ -32,17 +34,17 @@ export class Cells {
   async run(code: string): Promise<Ran> {
     this.#count += 1;
     const checked = this.notebook.check(this.#count, this.#count, code);
-    if (!checked.ok) return { error: checked.error };
+    if (!checked.ok) return { error: checked.error, notes: [] };
     this.notebook.summarise();
-    const { js } = checked.emitted;
+    const { js, notes = [] } = checked.emitted;
     const { scope, directory } = this;
     const defined = new Set<string>();
     const cell = { scope, directory, defined, reset: false };
     try {
       const result = await evaluate(checked.emitted, scope, this.#importer, defined, new CellMagics(cell));
-      return result ? { value: result[0], js } : { js };
+      return result ? { value: result[0], js, notes } : { js, notes };
     } catch (error) {
-      return { error: toCellError(error), js };
+      return { error: toCellError(error), js, notes };
     } finally {
       this.notebook.commit(this.#count, [...defined], cell.reset);
     }

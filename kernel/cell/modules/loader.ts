@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { host } from "../../../src/door.js";
-import { findLocal } from "../../modules/local.js";
+import { findLocal, whatIsThere } from "../../modules/local.js";
 import { isBuiltin, namesFile } from "../../modules/specifier.js";
 import { Tsconfig } from "../../modules/tsconfig.js";
 import type { Body } from "./body.js";
@@ -43,6 +43,7 @@ export class Loader {
 
   /** `import(specifier)` in a file. */
   async import(specifier: string, from: string): Promise<Module> {
+    this.#tsconfig.refresh();
     const target = this.#find(specifier, from);
     if (target.path === undefined) return importPackage(target.specifier, target.folder);
     const unit = this.#load(target.path);
@@ -117,7 +118,9 @@ export class Loader {
       const found = findLocal(spelt(spelling) + slash);
       if (found.kind === "file") return this.#owned(found.path);
     }
-    throw missing(specifier, spelt(specifier), from === this.notebook ? "" : ` in ${this.#shown(from)}`);
+    const where = from === this.notebook ? "" : ` in ${this.#shown(from)}`;
+    const there = whatIsThere(specifier, spelt(specifier));
+    throw new ImportError(`import "${specifier}"${where}: expected a file, ${there}`);
   }
 
   /** Files of packages, and links to them, stay Node's own business. */
@@ -205,17 +208,4 @@ function decoded(specifier: string): string {
   } catch {
     return specifier;
   }
-}
-
-function missing(specifier: string, path: string, where: string): ImportError {
-  const what = `import "${specifier}"${where}: expected a file`;
-  const found = findLocal(path);
-  if (found.kind === "folder") {
-    return new ImportError(
-      `${what}, got a folder without an index file. Name a file in it: "${specifier.replace(/\/$/, "")}/…".`,
-    );
-  }
-  const near = found.kind === "nothing" ? found.near : undefined;
-  const meant = near === undefined ? "" : ` Did you mean "${specifier.replace(/[^/]*$/, "")}${near}"?`;
-  return new ImportError(`${what}, got nothing at ${path}.${meant}`);
 }

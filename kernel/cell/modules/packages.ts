@@ -17,7 +17,9 @@ const carried = createRequire(import.meta.url);
  */
 export async function importPackage(specifier: string, folder: string): Promise<Module> {
   try {
-    return asTyped(await loadFrom(folder)(specifier));
+    const module = asTyped(await loadFrom(folder)(specifier));
+    tellOfUpdate(specifier, folder);
+    return module;
   } catch (error) {
     if (!isMissing(error, specifier) || isBuiltin(specifier)) throw explain(error, specifier, folder);
   }
@@ -127,6 +129,24 @@ function explain(error: unknown, specifier: string, folder: string): unknown {
     default:
       return error;
   }
+}
+
+/** The versions of packages that were loaded, and those that the user was told of. */
+const versions = new Map<string, string>();
+
+/** Node keeps a package as it was first loaded, whatever is installed later. */
+function tellOfUpdate(specifier: string, folder: string): void {
+  if (isBuiltin(specifier) || /^[a-z]+:/.test(specifier)) return;
+  const name = packageName(specifier);
+  const version = manifestOf(name, folder)?.version;
+  if (typeof version !== "string") return;
+  const key = `${name} from ${folder}`;
+  const before = versions.get(key);
+  versions.set(key, version);
+  if (before === undefined || before === version) return;
+  process.stderr.write(
+    `${name} ${before} stays loaded; restart the kernel to use ${version}, which is installed now.\n`,
+  );
 }
 
 /** The manifest of a package as seen from a folder. */

@@ -23,6 +23,7 @@ test("local files of every kind import each other, with or without extension", a
     "lib/g.cts": 'import path = require("node:path"); export const g = path.basename("/x/g");',
     "e.mts": 'export const e = "e"; export * from "./f.js";',
     "f.js": 'import fs from "node:fs"; export const f = typeof fs.readFileSync === "function" ? "f" : "?";',
+    "f.d.ts": "export declare const f: string;",
     "data.json": '{ "name": "json" }',
     "old.cjs": 'const { h } = require("./h"); exports.old = h + __filename.slice(-7) + require("./data.json").name;',
     "h.js": 'module.exports = { h: "h", later: () => import("./b") };',
