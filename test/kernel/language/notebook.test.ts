@@ -32,7 +32,7 @@ test("each type error is told with its place, its line and a caret under all of 
 
 test("a package that is not there is named with the command that installs it", async () => {
   const error = await errorOf('import { x } from "@scope/not-there/deep"; x;');
-  assert.match(error.traceback.join("\n"), /Run `npm install @scope\/not-there` in the notebook's folder\./);
+  assert.match(error.traceback.join("\n"), /Run %npm install @scope\/not-there\./);
 });
 
 test("messages name the user's types, not the files that stand for cells", async () => {
