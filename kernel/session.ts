@@ -6,7 +6,7 @@ import { unknownSubshell } from "./protocol/subshell.js";
 import { Questions } from "./questions.js";
 import { createShells, type Shells, stops } from "./shells.js";
 import type { EmittedCell, FromLanguage, FromUser, ToLanguage, ToUser } from "./threads.js";
-import { broadcastWeight, weight } from "./threads.js";
+import { weight } from "./threads.js";
 import { type Channel, child, type Extras, type Json, type Message, type Origin, reply } from "./wire/message.js";
 
 /** How one kind of request is answered. */
@@ -210,7 +210,7 @@ export function createSession(parts: SessionParts): Session {
 
   const publishComm = (type: string, content: Json, from: Extract<FromUser, { id: string }>): void => {
     const { data, metadata = {}, buffers = [] } = from.message;
-    publish(from.cell, type, { comm_id: from.id, data, ...content }, { metadata, buffers });
+    publish(from.cell, type, { comm_id: from.id, data, ...content }, { metadata, buffers }, weight(from));
   };
 
   const fromUser: { readonly [T in FromUser["type"]]: (message: Extract<FromUser, { type: T }>) => void } = {
@@ -221,9 +221,11 @@ export function createSession(parts: SessionParts): Session {
       const transient = message.displayId === undefined ? {} : { display_id: message.displayId };
       publish(message.cell, type, { ...message.rendered, transient }, {}, weight(message));
     },
-    clear: ({ cell, wait }) => publish(cell, "clear_output", { wait }),
-    broadcast: ({ cell, msgType, content, metadata, buffers }) =>
-      publish(cell, msgType, content, { metadata, buffers }, broadcastWeight),
+    clear: (message) => publish(message.cell, "clear_output", { wait: message.wait }, {}, weight(message)),
+    broadcast(message) {
+      const { cell, msgType, content, metadata, buffers } = message;
+      publish(cell, msgType, content, { metadata, buffers }, weight(message));
+    },
     "late-error": ({ cell, error }) => publish(cell, "error", { ...error }),
     "input-request"({ cell, request, prompt, password }) {
       const asking = cells.get(cell);

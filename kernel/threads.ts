@@ -133,20 +133,35 @@ export const shared = {
   size: 16,
 } as const;
 
-/** What a message of any type counts in `shared.outstanding`, whatever is in it. */
-export const broadcastWeight = 4096;
+/** What a message weighs at least, however little it says: a million empty lines must not heap up either. */
+const least = 100;
+/** What JSON of unknown length counts. */
+const json = 4096;
 
 /**
- * What an output counts in `shared.outstanding`, in characters. The user thread adds it before it posts the message, the
+ * What an output counts in `shared.outstanding`, about its characters. The user thread adds it before it posts the message, the
  * protocol thread subtracts it after the socket took it.
  */
 export function weight(output: FromUser): number {
-  if (output.type === "stream") return output.text.length;
-  if (output.type === "broadcast") return broadcastWeight;
-  if (output.type !== "display") return 0;
-  let sum = 0;
-  for (const value of Object.values(output.rendered.data)) sum += typeof value === "string" ? value.length : 4096;
-  return sum;
+  switch (output.type) {
+    case "stream":
+      return least + output.text.length;
+    case "display":
+      return Object.values(output.rendered.data).reduce<number>(
+        (sum, value) => sum + (typeof value === "string" ? value.length : json),
+        least,
+      );
+    case "broadcast":
+      return json;
+    case "comm-open":
+    case "comm-message":
+    case "comm-close":
+      return (output.message.buffers ?? []).reduce((sum, buffer) => sum + buffer.byteLength, json);
+    case "clear":
+      return least;
+    default:
+      return 0;
+  }
 }
 
 export type ToLanguage =
