@@ -68,6 +68,7 @@ const outboxes = {
 
 const debugging = new Debugger({
   expose: (on) => Atomics.store(view, shared.exposed, on ? 1 : 0),
+  shielded: () => Atomics.load(view, shared.shield) > 0,
   log,
 });
 const toUser = gate(

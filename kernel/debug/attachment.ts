@@ -2,7 +2,7 @@ import type { Debugger as Cdp } from "node:inspector";
 import type { Asked } from "../asker.js";
 import type { EmittedCell } from "../threads.js";
 import { Breakpoints } from "./breakpoints.js";
-import type { Cells } from "./cells.js";
+import { type Cells, urlOf } from "./cells.js";
 import { type Announce, DebugError } from "./dap.js";
 import { DevTools, type Group } from "./devtools.js";
 import { Evaluator } from "./evaluator.js";
@@ -17,6 +17,7 @@ export interface AttachmentParts {
   readonly cells: Cells;
   readonly asks: Asked;
   readonly announce: Announce;
+  shielded(): boolean;
   log(text: string): void;
 }
 
@@ -31,7 +32,7 @@ export class Attachment {
   #started = false;
   #watchesLoading = false;
 
-  constructor({ cells, asks, announce, log }: AttachmentParts) {
+  constructor({ cells, asks, announce, shielded, log }: AttachmentParts) {
     this.tools = new DevTools(log);
     this.scripts = new Scripts(cells);
     this.variables = new Variables(this.tools);
@@ -48,7 +49,7 @@ export class Attachment {
     });
     const { tools, scripts, breakpoints, evaluator } = this;
     const resumed = (): void => this.variables.release("stop");
-    this.pauses = new Pauses({ tools, scripts, breakpoints, evaluator, announce, resumed, log });
+    this.pauses = new Pauses({ tools, scripts, breakpoints, evaluator, announce, resumed, shielded, log });
   }
 
   /** Breakpoints and pauses work from here on; until then values can be looked at, at no cost to running code. */
@@ -77,8 +78,9 @@ export class Attachment {
   /** A cell is about to run; undefined when there is nothing to wait for. */
   before(cell: EmittedCell): Promise<void> | undefined {
     if (!this.#started) return undefined;
-    this.pauses.forgetStep();
-    return this.breakpoints.before(cell);
+    const set = this.breakpoints.before(cell);
+    const entry = this.pauses.before(urlOf(cell.count));
+    return set || entry ? Promise.all([set, entry]).then(() => {}) : undefined;
   }
 
   /** The notebook's names and their values, sorted. */

@@ -5,7 +5,7 @@ import { type Cells, isCellPath, pathOf, urlOf } from "./cells.js";
 import { type Arguments, DebugError } from "./dap.js";
 import type { DevTools } from "./devtools.js";
 import { LineMap } from "./line-map.js";
-import { isTypeScript, literally, type Script, type Scripts } from "./scripts.js";
+import { literally, type Script, type Scripts } from "./scripts.js";
 import { readSource } from "./sources.js";
 
 /** A breakpoint as the front end set it (Debug Adapter Protocol, "SourceBreakpoint"). */
@@ -59,10 +59,9 @@ export class Breakpoints {
     await this.#unbind(({ breakpoint }) => breakpoint.path === path);
     if (set.length === 0) this.#byPath.delete(path);
     else this.#byPath.set(path, set);
-    if (isCellPath(path) || isTypeScript(path)) {
-      for (const { url, map } of scripts.at(path)) await this.#bind({ url }, map, set);
-    } else {
-      // Without a map the place is known before the file is loaded; whatever a reload hangs on its URL.
+    for (const { url, map } of scripts.at(path)) if (map) await this.#bind({ url }, map, set);
+    // Without a map the place is known before the file is loaded; whatever a reload hangs on its URL.
+    if (!isCellPath(path) && !scripts.isMapped(path)) {
       await this.#bind({ urlRegex: `^${literally(pathToFileURL(path).href)}(\\?.*)?$` }, undefined, set);
     }
     return set;
@@ -79,9 +78,9 @@ export class Breakpoints {
     }));
   }
 
-  /** Some are in files whose JavaScript is known only when it is loaded. */
-  get inTypeScriptFiles(): boolean {
-    return [...this.#byPath.keys()].some((path) => !isCellPath(path) && isTypeScript(path));
+  /** Some are in files, whose JavaScript may be known only when it is loaded. */
+  get inFiles(): boolean {
+    return [...this.#byPath.keys()].some((path) => !isCellPath(path));
   }
 
   /** A cell is about to run; undefined when there is nothing to wait for. */
@@ -96,9 +95,12 @@ export class Breakpoints {
     });
   }
 
-  /** A file's script was loaded and has not run yet. */
+  /** A file's script with a map was loaded and has not run yet. */
   async loaded({ path, url, map }: Script): Promise<void> {
-    if (isTypeScript(path)) await this.#bind({ url }, map, this.#byPath.get(path) ?? []);
+    const set = this.#byPath.get(path);
+    if (!set || !map) return;
+    await this.#unbind(({ breakpoint, urlRegex }) => breakpoint.path === path && urlRegex !== undefined);
+    await this.#bind({ url }, map, set);
   }
 
   /** The breakpoints that V8 names. */

@@ -63,8 +63,10 @@ export const commands: Readonly<Record<string, Command>> = {
   disconnect: { serial: true, run: (_args, on) => on.close() as undefined },
   terminate: {
     serial: true,
-    run(_args, on) {
+    async run(_args, on) {
+      const over = on.attachment?.pauses.over();
       on.interrupt();
+      await over;
       on.close();
       on.announce("terminated", {});
       return undefined;
@@ -178,7 +180,7 @@ async function setBreakpoints(args: Arguments, on: Debuggee): Promise<Json> {
   const { breakpoints, watchLoading } = on.connect();
   const path = args.object("source").text("path");
   const set = await breakpoints.set(path, args.objects("breakpoints"));
-  if (breakpoints.inTypeScriptFiles) await watchLoading.call(on.connect());
+  if (breakpoints.inFiles) await watchLoading.call(on.connect());
   return {
     breakpoints: set.map(({ id, place, requested }) => ({
       id,

@@ -25,9 +25,9 @@ export interface DebugResponse extends Json {
 /** Tells the front end what happened: content of a `debug_event` on iopub. */
 export type Announce = (event: string, body: Json) => void;
 
-/** Reads a request; a missing command is empty, and what is not an object counts as no arguments. */
+/** Reads a request; a missing command has a name that no command has, and what is not an object counts as no arguments. */
 export function readRequest(content: Json): DebugRequest {
-  const command = typeof content.command === "string" ? content.command : "";
+  const command = typeof content.command === "string" && content.command !== "" ? content.command : "(none)";
   return {
     seq: typeof content.seq === "number" ? content.seq : 0,
     command,

@@ -21,6 +21,8 @@ export interface DebugClient {
 export interface DebuggerParts {
   /** Cells shall run where V8 sees nobody catch what they throw (`shared.exposed`). */
   expose(on: boolean): void;
+  /** Is the user thread inside of `Host.shield`? */
+  shielded(): boolean;
   log(text: string): void;
 }
 
@@ -109,8 +111,8 @@ export class Debugger {
   }
 
   #connect({ asks }: DebugClient): Attachment {
-    const { log } = this.#parts;
-    this.#attachment ??= new Attachment({ cells: this.#cells, asks, announce: this.#announce, log });
+    const { shielded, log } = this.#parts;
+    this.#attachment ??= new Attachment({ cells: this.#cells, asks, announce: this.#announce, shielded, log });
     return this.#attachment;
   }
 

@@ -61,8 +61,9 @@ const titles: Partial<Record<Debugger.Scope["type"], string>> = {
   module: "Module",
 };
 
-/** Names that only the JavaScript of a cell has. */
-const hidden = /^(?:__(?:scope|import|defined|magic|filename|dirname|module\d+)|require|module|exports)$/;
+/** Names that only the JavaScript of a cell or a file has. */
+const hidden =
+  /^(?:__(?:scope|import|defined|magic|filename|dirname|module\d+)|require|module|exports|System|__moduleName|(?:exports|context)_\d+)$/;
 
 /** The scopes of a frame that hold names of the user's; what the notebook itself defines is not among them. */
 export async function frameScopes({ call }: Frame, tools: DevTools): Promise<FrameScope[]> {
@@ -73,7 +74,8 @@ export async function frameScopes({ call }: Frame, tools: DevTools): Promise<Fra
     const names = await namesOf(object.objectId, tools);
     // The function around a cell's code: what it holds, the notebook has too.
     if (names.some((each) => each.name === "__scope")) continue;
-    const title = kind === "Closure" && name ? `Closure: ${name}` : kind;
+    const isModule = names.some((each) => each.name === "exports_1");
+    const title = isModule ? "Module" : kind === "Closure" && name ? `Closure: ${name}` : kind;
     const own = names.filter((each) => !hidden.test(each.name));
     const before = found.findLast((each) => each.title === title);
     if (before) before.names.push(...own.filter(({ name }) => !before.names.some((each) => each.name === name)));

@@ -37,6 +37,8 @@ export interface PauseParts {
   readonly announce: Announce;
   /** The user thread goes on: values of the stop are let go. */
   resumed(): void;
+  /** Is the user thread inside of `Host.shield`? */
+  shielded(): boolean;
   log(text: string): void;
 }
 
@@ -67,6 +69,9 @@ export class Pauses {
   #stepping: Stepping | undefined;
   #pausing = false;
   #lastNumber = 0;
+  readonly #waiting: (() => void)[] = [];
+  /** V8's breakpoints where cells start that the wish to pause waits for. */
+  readonly #entries: string[] = [];
   /** > 0 while an interrupt pauses the thread for itself. */
   #aside = 0;
 
@@ -100,6 +105,7 @@ export class Pauses {
     if (!this.#stop) return;
     this.#lastNumber = this.#stop.numbers.last;
     this.#stop = undefined;
+    for (const over of this.#waiting.splice(0)) over();
     this.#parts.resumed();
     this.#parts.announce("continued", { threadId, allThreadsContinued: true });
   }
@@ -124,22 +130,42 @@ export class Pauses {
     await this.#parts.tools.ask("Debugger.pause");
   }
 
-  /** Another cell starts: no step reaches into it. */
-  forgetStep(): void {
+  /** Another cell starts: no step reaches into it, but the wish to pause does. Undefined when there is none. */
+  before(url: string): Promise<void> | undefined {
     this.#stepping = undefined;
+    return this.#pausing ? this.#breakOnEntry(url) : undefined;
+  }
+
+  /** Resolves when nothing is stopped any more. */
+  async over(): Promise<void> {
+    if (this.#stop) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   /** While `work` goes on, the thread pauses for others: those pauses are none of the front end's. */
   async aside(work: () => Promise<void>): Promise<void> {
+    const { tools, shielded } = this.#parts;
     this.#aside += 1;
     this.#stepping = undefined;
+    tools.tell("Debugger.setSkipAllPauses", { skip: true });
+    // What is shielded must come to its end before it can be interrupted.
+    if (this.#stop && shielded()) tools.tell("Debugger.resume");
     try {
       await work();
     } finally {
       this.#aside -= 1;
+      tools.tell("Debugger.setSkipAllPauses", { skip: this.#aside > 0 });
       // A breakpoint that was hit meanwhile and that nobody resumed.
       if (this.#aside === 0 && this.#current && !this.#stop) this.paused(this.#current);
     }
+  }
+
+  async #breakOnEntry(url: string): Promise<void> {
+    const entry = { url, lineNumber: 0, columnNumber: 0 };
+    const { breakpointId } = await this.#parts.tools.ask<{ breakpointId: string }>(
+      "Debugger.setBreakpointByUrl",
+      entry,
+    );
+    this.#entries.push(breakpointId);
   }
 
   async #consider(event: Debugger.PausedEventDataType): Promise<void> {
@@ -153,7 +179,11 @@ export class Pauses {
     const reason = await this.#reason(event, frames);
     if (this.#current !== event || this.#aside > 0) return;
     if (reason === "again" && this.#stepping) return tools.tell(methods[this.#again(this.#stepping.step)]);
-    if (reason === undefined || reason === "again") return tools.tell("Debugger.resume");
+    if (reason === undefined || reason === "again") {
+      tools.tell("Debugger.resume");
+      if (frames.length === 0 && this.#pausing) tools.tell("Debugger.pause");
+      return;
+    }
     this.#tell(event, frames, reason);
   }
 
@@ -209,6 +239,8 @@ export class Pauses {
   #tell(event: Debugger.PausedEventDataType, frames: readonly Frame[], reason: Reason): void {
     this.#stepping = undefined;
     this.#pausing = false;
+    for (const breakpointId of this.#entries.splice(0))
+      this.#parts.tools.tell("Debugger.removeBreakpoint", { breakpointId });
     const numbers = new FrameNumbers(frames, this.#lastNumber);
     const isThrown = reason.reason === "exception";
     this.#stop = { frames, numbers, ...(isThrown ? { thrown: event.data as Thrown } : {}) };

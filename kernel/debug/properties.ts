@@ -1,6 +1,7 @@
 import type { Runtime } from "node:inspector";
 import type { DevTools, Group } from "./devtools.js";
 import type { Listing, Variable } from "./listing.js";
+import { isBookkeeping } from "./values.js";
 
 /** Reads what objects hold, without calling code of the user, getters apart that he unfolds. */
 export class Properties {
@@ -60,7 +61,7 @@ export class Properties {
       nonIndexedPropertiesOnly,
     });
     const variables = found.result
-      .filter(({ name, isOwn }) => isOwn !== false && name !== "__proto__")
+      .filter(({ name, isOwn }) => isOwn !== false && name !== "__proto__" && !isBookkeeping(name))
       .flatMap((property) => this.#property(group, objectId, property, memberName(parent, property)));
     // Not in the types of Node's inspector.
     const { privateProperties = [] } = found as { privateProperties?: Runtime.PropertyDescriptor[] };

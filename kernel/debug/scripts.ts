@@ -53,6 +53,13 @@ export class Scripts {
     return [...this.#scripts.values()].filter((script) => script.path === path);
   }
 
+  /** Is what V8 runs of a file another text than the file's? A guess until it is loaded. */
+  isMapped(path: string): boolean {
+    const [loaded] = this.at(path);
+    if (loaded) return loaded.map !== undefined;
+    return /\.(?:[cm]?tsx?|jsx|mjs)$/.test(path) && !path.includes("/node_modules/");
+  }
+
   /** Files, each once, in the order in which they were loaded. */
   files(): string[] {
     return [...new Set([...this.#scripts.values()].filter(({ count }) => count === undefined).map(({ path }) => path))];
@@ -79,8 +86,9 @@ export class Scripts {
   #file(id: string, url: string, mapUrl: string | undefined): Script | undefined {
     const path = filePath(url);
     if (path === undefined) return undefined;
-    // Maps of packages lead to files that were not shipped with them.
-    const inline = isTypeScript(path) ? /^data:application\/json[^,]*;base64,(.*)$/s.exec(mapUrl ?? "") : null;
+    // The kernel writes a map into each file that it compiles; maps of packages lead to files that came not with them.
+    const own = path.includes("/node_modules/") ? undefined : mapUrl;
+    const inline = /^data:application\/json[^,]*;base64,(.*)$/s.exec(own ?? "");
     const map = inline ? new LineMap(() => Buffer.from(inline[1] ?? "", "base64").toString()) : undefined;
     return { id, url, path, map };
   }
@@ -95,11 +103,6 @@ function filePath(url: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** A file that is compiled when it is imported. */
-export function isTypeScript(path: string): boolean {
-  return /\.[cm]?tsx?$/.test(path);
 }
 
 /** A text for a regular expression that means itself. */

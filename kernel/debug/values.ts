@@ -38,13 +38,22 @@ function numberText({ value, unserializableValue, description }: Runtime.RemoteO
   return unserializableValue ?? description ?? String(value);
 }
 
-function objectShown({ subtype, description = "Object", preview }: Runtime.RemoteObject): Shown {
+function objectShown({ subtype, className, description = "Object", preview }: Runtime.RemoteObject): Shown {
   const [head = "Object"] = description.split("\n");
-  const type = subtype === "error" ? (/^[\w$.]+/.exec(head)?.[0] ?? "Error") : head;
+  const type = isNamedByClass(subtype) ? (className ?? head) : head;
   if (!preview || ["error", "date", "regexp", "proxy", "weakmap", "weakset"].includes(subtype ?? "")) {
     return { value: cut(head), type };
   }
   return { value: cut(previewText(preview)), type };
+}
+
+function isNamedByClass(subtype: string | undefined): boolean {
+  return subtype === "error" || subtype === "date" || subtype === "regexp";
+}
+
+/** What Node hangs on every promise to follow its async context. */
+export function isBookkeeping(name: string): boolean {
+  return /^Symbol\((?:async_id_symbol|trigger_async_id_symbol|kResourceStore)\)$/.test(name);
 }
 
 function previewText(preview: Runtime.ObjectPreview): string {
@@ -54,10 +63,12 @@ function previewText(preview: Runtime.ObjectPreview): string {
     return `{${[...entries, ...more].join(", ")}}`;
   }
   if (preview.subtype === "array" || preview.subtype === "typedarray") {
-    const items = preview.properties.map(({ name, value }) => (/^\d+$/.test(name) ? text(value) : `${name}: ${value}`));
+    const items = preview.properties.filter(({ name }) => /^\d+$/.test(name)).map(propertyText);
     return `[${[...items, ...more].join(", ")}]`;
   }
-  const properties = preview.properties.map((property) => `${property.name}: ${propertyText(property)}`);
+  const properties = preview.properties
+    .filter(({ name }) => !isBookkeeping(name))
+    .map((property) => `${property.name}: ${propertyText(property)}`);
   return `{${[...properties, ...more].join(", ")}}`;
 }
 
@@ -74,7 +85,7 @@ function propertyText({ type, value }: Runtime.PropertyPreview): string {
 const text = (value: string | undefined): string => value ?? "…";
 
 function functionText(source: string): string {
-  const [head = ""] = source.split("\n");
+  const [head = ""] = source.replace(/^(async )?function\*? ?/, "$1").split("\n");
   const name = /^(?:async\s+)?(?:class|function)?\s*\*?\s*([\w$]+)/.exec(head)?.[1];
   return head.startsWith("class") ? `class ${name ?? ""}`.trim() : `ƒ ${cut(head.replace(/\s*\{.*$/, ""))}`;
 }

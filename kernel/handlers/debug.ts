@@ -4,12 +4,13 @@ import type { Handler } from "../session.js";
 /** `debug_request`: the Debug Adapter Protocol in Jupyter's envelope; events go out as `debug_event`. */
 export function debug(on: Debugger): Handler {
   return {
-    handle: (request, kernel) =>
-      on.handle(request.content, {
+    handle(request, kernel) {
+      return on.handle(request.content, {
         asks: kernel.asks,
         publish: (event) => kernel.publish(request, "debug_event", event),
         interrupt: kernel.interrupt,
         adopt: (name) => kernel.language({ type: "adopt", name }),
-      }),
+      });
+    },
   };
 }

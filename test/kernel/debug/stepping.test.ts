@@ -117,9 +117,10 @@ test("conditions, hit counts and log messages are heeded", async () => {
 });
 
 test("pause stops a busy loop, also in a timer, and a debugger statement stops by itself", async () => {
-  const running = dap.execute("let spins = 0;\nlet on: boolean = true;\nwhile (on) {\n  spins += 1;\n}\nspins > 0");
-  await dap.kernel.seen(({ content }) => String(content.code).startsWith("let spins"));
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  const running = dap.execute(
+    "let spins = 0; console.log('begun');\nlet on: boolean = true;\nwhile (on) {\n  spins += 1;\n}\nspins > 0",
+  );
+  await dap.kernel.seen(({ content }) => content.text === "begun\n");
   await dap.body("pause", { threadId: 1 });
   assert.match(await dap.stopped(), /:[34] pause$/);
   await dap.evaluate("on = false", 0);
@@ -133,4 +134,12 @@ test("pause stops a busy loop, also in a timer, and a debugger statement stops b
   assert.equal((await dap.scope("Locals"))?.inTimer, "5");
   await dap.go();
   assert.equal((await timer).reply.content.status, "ok");
+});
+
+test("a pause that is wished for while nothing runs comes with the next cell", async () => {
+  await dap.body("pause", { threadId: 1 });
+  const running = dap.execute("const first = 1;\nfirst");
+  assert.match(await dap.stopped(), /:1 pause$/);
+  await dap.go();
+  assert.equal((await running).reply.content.status, "ok");
 });
