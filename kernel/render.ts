@@ -1,11 +1,19 @@
-import { inspect, types } from "node:util";
+import { types } from "node:util";
 import { displaySymbol, type MimeBundle, type Rendered } from "../src/door.js";
+import { imageOf } from "./render/image.js";
+import { inspector } from "./render/inspector.js";
+import { tableOf } from "./render/table.js";
+import { messageOf, textOf } from "./render/text.js";
+import { growTree } from "./render/tree.js";
 
-/** Longest text of a value, in characters. */
-const longest = 100_000;
+export { textOf } from "./render/text.js";
+
+/** Text of so many lines that hides nothing needs no unfolding. */
+const fewLines = 10;
 
 /**
- * What Jupyter shows for a value: what its `[Symbol.for("Jupyter.display")]()` says, else its text. Never throws: a display
+ * What Jupyter shows for a value: what its `[Symbol.for("Jupyter.display")]()` says; else the picture that it is; else its
+ * text, with a table or an inspector that unfolds beside it where the text is long or hides something. Never throws: a display
  * method that fails is noted above the text.
  */
 export async function render(value: unknown): Promise<Rendered> {
@@ -18,35 +26,33 @@ export async function render(value: unknown): Promise<Rendered> {
       note = "[its display method returned no MIME bundle]\n";
     }
   } catch (error) {
-    note = `[its display method threw ${oneLine(error)}]\n`;
+    note = `[its display method threw ${messageOf(error)}]\n`;
   }
-  return { data: { "text/plain": note + textOf(value) }, metadata: {} };
+  const { data, metadata } = await appearance(value);
+  return { data: { ...data, "text/plain": `${note}${data["text/plain"]}` }, metadata };
 }
 
-/** A value as `util.inspect` writes it, bounded in depth and size; survives values that resist being looked at. */
-export function textOf(value: unknown, { depth = 4 } = {}): string {
+async function appearance(value: unknown): Promise<Rendered> {
   try {
-    if (types.isPromise(value)) return promiseText(value);
-    const text = inspect(value, { depth, maxArrayLength: 100, maxStringLength: 20_000, breakLength: 100 });
-    return text.length > longest ? `${text.slice(0, longest)}… ${text.length - longest} more characters` : text;
-  } catch (error) {
-    return `[a value that cannot be shown: ${oneLine(error)}]`;
+    const image = typeof value === "object" && value !== null ? await imageOf(value) : undefined;
+    if (image) return image;
+    const tree = growTree(value);
+    const text = textOf(value, { tree });
+    const table = typeof value === "object" && value !== null ? tableOf(value, tree.root) : undefined;
+    const long = tree.cut || tree.huge || text.split("\n", fewLines + 1).length > fewLines;
+    const html = table ?? (long ? inspector(tree.root) : undefined);
+    return { data: { "text/plain": text, ...(html !== undefined && { "text/html": html }) }, metadata: {} };
+  } catch {
+    return { data: { "text/plain": textOf(value) }, metadata: {} };
   }
-}
-
-/** What Node hangs on every promise to follow its async context. */
-const bookkeeping =
-  /,?\s*\[Symbol\((?:async_id_symbol|trigger_async_id_symbol|kResourceStore)\)\]: (?:\d+|\[[^\]]*\])/g;
-
-function promiseText(promise: Promise<unknown>): string {
-  const text = inspect(promise, { depth: 0, breakLength: Number.POSITIVE_INFINITY }).replace(bookkeeping, "");
-  return `${text.replace(/\s+/g, " ")}: put await before it to get its value`;
 }
 
 function displayMethod(value: unknown): (() => unknown) | undefined {
   if (value === null || (typeof value !== "object" && typeof value !== "function")) return undefined;
+  // Data frames that are proxies display themselves. What is callable, and has any property, stands for something remote.
+  if (typeof value === "function" && types.isProxy(value)) return undefined;
   const method = (value as { [displaySymbol]?: unknown })[displaySymbol];
-  return typeof method === "function" ? (method as () => unknown) : undefined;
+  return typeof method === "function" && !types.isProxy(method) ? (method as () => unknown) : undefined;
 }
 
 /** A bundle's keys are MIME types and so contain a slash; `{ data, metadata }` has a bundle inside. */
@@ -80,7 +86,7 @@ export function jsonOf<T>(what: string, value: T): T {
     return JSON.parse(JSON.stringify(value, withoutCode)) as T;
   } catch (error) {
     throw new TypeError(
-      `${what}: expected text, bytes or a JSON value, got one that cannot be sent (${oneLine(error)})`,
+      `${what}: expected text, bytes or a JSON value, got one that cannot be sent (${messageOf(error)})`,
     );
   }
 }
@@ -93,12 +99,4 @@ function withoutCode(key: string, value: unknown): unknown {
 
 function withText({ data, metadata }: Rendered, value: unknown): Rendered {
   return { data: "text/plain" in data ? data : { ...data, "text/plain": textOf(value) }, metadata };
-}
-
-function oneLine(error: unknown): string {
-  try {
-    return String(error).split("\n")[0] ?? "";
-  } catch {
-    return "something that cannot be shown";
-  }
 }

@@ -64,7 +64,8 @@ const rules: readonly Rule[] = [
     packages: ["typescript"],
   },
   { room: "kernel/history/", imports: ["kernel/protocol/"] },
-  { room: "kernel/render.ts", imports: [] },
+  { room: "kernel/render.ts", imports: ["kernel/render/"] },
+  { room: "kernel/render/", imports: [] },
   {
     room: "kernel/session.ts",
     imports: [

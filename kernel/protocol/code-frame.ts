@@ -6,7 +6,8 @@ export interface Place {
   readonly length?: number;
 }
 
-const widest = 160;
+/** Characters of a line that are shown: JupyterLab wraps what is wider, and the caret would point nowhere. */
+const widest = 88;
 
 /** The line of a place with a caret under it, and up to `context` lines before it, with ANSI colours. */
 export function codeFrame(code: string, place: Place, context = 2): string[] {
@@ -14,7 +15,7 @@ export function codeFrame(code: string, place: Place, context = 2): string[] {
   const line = lines[place.line - 1];
   if (line === undefined) return [];
   const gutter = String(place.line).length;
-  const start = Math.max(0, place.column - 1 - (widest >> 1));
+  const start = Math.max(0, Math.min(place.column - 1 - (widest >> 1), line.length - widest));
   const shown = lines.slice(Math.max(0, place.line - 1 - context), place.line);
   const first = place.line - shown.length + 1;
   const indent = line.slice(start, place.column - 1).replace(/[^\t]/g, " ");
