@@ -1,5 +1,6 @@
 import vm from "node:vm";
 import type { EmittedCell } from "../threads.js";
+import { Held } from "./held.js";
 import type { Importer } from "./imports.js";
 import type { CellMagics } from "./magics/magics.js";
 import { fileOf, rememberSource } from "./stack.js";
@@ -11,6 +12,7 @@ type Body = (
   scope: Scope,
   importer: Importer,
   defined: (...names: string[]) => void,
+  hold: () => Held,
   magic: CellMagics | undefined,
   require: NodeJS.Require,
   module: { exports: unknown },
@@ -19,7 +21,7 @@ type Body = (
   dirname: string,
 ) => Promise<readonly [unknown] | undefined>;
 
-const parameters = "__scope, __import, __defined, __magic, require, module, exports, __filename, __dirname";
+const parameters = "__scope, __import, __defined, __hold, __magic, require, module, exports, __filename, __dirname";
 
 /**
  * Runs an emitted cell in this realm, up to its first `await` at once.
@@ -34,12 +36,13 @@ export function evaluate(
   magic?: CellMagics,
 ): Promise<readonly [unknown] | undefined> {
   rememberSource(emitted);
-  const wrapped = `(async (${parameters}) => { "use strict";\n${emitted.js}\n})`;
+  // The function around it makes `this` undefined, as in a module, and keeps `arguments` from the cell's own.
+  const wrapped = `(function () { "use strict"; return async (${parameters}) => {\n${emitted.js}\n}; })()`;
   const script = new vm.Script(wrapped, { filename: fileOf(emitted.count), lineOffset: -1 });
   const body = script.runInThisContext() as Body;
   const define = (...names: string[]): void => {
     for (const name of names) defined.add(name);
   };
   const { require, module, filename, dirname } = importer.commonjs;
-  return body(scope, importer, define, magic, require, module, module.exports, filename, dirname);
+  return body(scope, importer, define, () => new Held(), magic, require, module, module.exports, filename, dirname);
 }

@@ -44,7 +44,7 @@ async function run({ silent, ...cell }: Cell, kernel: Kernel): Promise<Outcome> 
   if ("status" in answer) return answer;
   if (!answer.checked.ok) return { status: "error", error: answer.checked.error };
   const done = await kernel.evaluate(answer.checked.emitted, silent);
-  kernel.language({ type: "commit", cell: cell.cell, defined: done.defined });
+  kernel.language({ type: "commit", cell: cell.cell, defined: done.defined, ...(done.reset ? { reset: true } : {}) });
   return done.outcome;
 }
 

@@ -14,20 +14,44 @@ export const ignored: ReadonlySet<number> = new Set([
   7005,
 ]);
 
+/** What only finished files must not have: `tsconfig.json` may ask for it, and it stops no cell. */
+const lint = new Set([6133, 6138, 6192, 6196, 6198, 6199, 7027, 7028, 7029, 7030]);
+
 /** Which `In[n]` a file is; undefined for files that are no cells. */
 export type CountOf = (path: string) => number | undefined;
+
+/** What there is to say about a name that is not there any more. */
+export type Hint = (name: string) => string | undefined;
 
 const linesShown = 12;
 const shown = 20;
 
 /** The errors of the user's text among TypeScript's diagnostics, in the order of the text. */
 export function relevant(diagnostics: readonly ts.Diagnostic[], code: string): ts.Diagnostic[] {
+  return ownErrors(diagnostics, code).filter((diagnostic) => !lint.has(diagnostic.code));
+}
+
+/** What is no error but worth a line: only what the notebook's `tsconfig.json` asks for. */
+export function warnings(diagnostics: readonly ts.Diagnostic[], code: string, count: number): string[] {
+  const found = ownErrors(diagnostics, code).filter((diagnostic) => lint.has(diagnostic.code));
+  return found.slice(0, shown).map((diagnostic) => {
+    const { line, column } = placeIn(code, diagnostic);
+    return `In[${count}]:${line}:${column} TS${diagnostic.code} ${message(diagnostic)}`;
+  });
+}
+
+function ownErrors(diagnostics: readonly ts.Diagnostic[], code: string): ts.Diagnostic[] {
   return diagnostics
     .filter(({ category, start, code: number }) => {
       const own = start === undefined || start <= code.length;
       return category === ts.DiagnosticCategory.Error && own && !ignored.has(number);
     })
     .sort((a, b) => (a.start ?? 0) - (b.start ?? 0));
+}
+
+function placeIn(code: string, diagnostic: ts.Diagnostic): { line: number; column: number } {
+  const before = code.slice(0, diagnostic.start ?? 0).split(/\r\n|\n|\r/);
+  return { line: before.length, column: (before.at(-1) ?? "").length + 1 };
 }
 
 /** A complaint of Nabla's own, with its place in the cell. */
@@ -41,16 +65,15 @@ export function toCellError(
   code: string,
   count: number,
   countOf: CountOf,
+  hint: Hint = () => undefined,
 ): CellError {
   const [first] = diagnostics;
   if (!first) throw new Error("diagnostics: expected at least one, got none");
-  const source = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ESNext, false, ts.ScriptKind.TS);
   const where = (diagnostic: ts.Diagnostic): { at: string; line: number; column: number } => {
     const local = localFile(diagnostic);
-    const start = Math.min(diagnostic.start ?? 0, (local?.text ?? code).length);
-    const { line, character } = (local ?? source).getLineAndCharacterOfPosition(start);
+    const place = placeIn(local?.text ?? code, diagnostic);
     const name = local ? shownPath(local.fileName) : `In[${count}]`;
-    return { at: `${name}:${line + 1}:${character + 1}`, line: line + 1, column: character + 1 };
+    return { at: `${name}:${place.line}:${place.column}`, ...place };
   };
   const traceback: string[] = [];
   const heading = diagnostics.length === 1 ? "1 error" : `${diagnostics.length} errors`;
@@ -60,7 +83,7 @@ export function toCellError(
     traceback.push("");
     traceback.push(`${cyan(at)} ${dim(diagnostic.code > 0 ? `TS${diagnostic.code}` : "Nabla")} ${message(diagnostic)}`);
     traceback.push(...codeFrame(localFile(diagnostic)?.text ?? code, { line, column, length: diagnostic.length ?? 1 }));
-    traceback.push(...related(diagnostic, countOf, count));
+    traceback.push(...related(diagnostic, countOf, count), ...hints(diagnostic, code, hint));
   }
   if (diagnostics.length > shown) traceback.push("", `… and ${diagnostics.length - shown} more`);
   const evalue = `${where(first).at} ${message(first).split("\n")[0]}`;
@@ -73,13 +96,22 @@ function localFile({ file }: ts.Diagnostic): ts.SourceFile | undefined {
 }
 
 function isCellFile(path: string): boolean {
-  return path === "cell.ts" || /\/@cell-\w+\.ts$/.test(path);
+  return path === "cell.ts" || /\/@cell-\w+\.tsx?$/.test(path);
 }
 
 /** A path as the user knows it: relative to the kernel's folder, which is the notebook's. */
 function shownPath(path: string): string {
   const shown = relative(process.cwd(), path);
   return shown.startsWith("..") ? path.replace(/^.*\/node_modules\//, "") : `./${shown}`;
+}
+
+/** "Cannot find name", with and without a guess at what was meant. */
+const noName = new Set([2304, 2552]);
+
+/** What became of a name that is not there. */
+function hints({ code: number, start = 0, length = 0 }: ts.Diagnostic, code: string, hint: Hint): string[] {
+  const text = noName.has(number) ? hint(code.slice(start, start + length)) : undefined;
+  return text === undefined ? [] : [`  ${text}`];
 }
 
 function message(diagnostic: ts.Diagnostic): string {

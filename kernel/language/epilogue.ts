@@ -1,4 +1,4 @@
-import type { CellText } from "./names.js";
+import type { CellText, Declared, Meaning } from "./names.js";
 
 /** A name of the notebook: the latest cell that defined it, and how. */
 export interface KnownName {
@@ -7,6 +7,7 @@ export interface KnownName {
   readonly mutable: boolean;
   /** A type for something on `globalThis`, not a property of the scope. */
   readonly ambient: boolean;
+  readonly meaning: Meaning;
 }
 
 /** What stands after the user's text so that the cell is a module among the notebook's modules. */
@@ -19,6 +20,8 @@ export interface Epilogue {
   /** Variables of earlier cells: not imported but declared, so that they may be assigned. */
   readonly variables: ReadonlySet<string>;
   readonly ambient: ReadonlySet<string>;
+  /** Names of which the cell declares only the type; the value, and whether it may be assigned, is an earlier cell's. */
+  readonly companions: ReadonlyMap<string, boolean>;
 }
 
 /**
@@ -38,18 +41,33 @@ export function epilogue(
   const variables = new Set<string>();
   const ambient = new Set<string>();
   const parts = [...uses].map((from) => `import "./@cell-${from}";`);
-  for (const name of names) {
-    const found = cell.declared.has(name) ? undefined : known.get(name);
-    if (!found) continue;
+  const companions = new Map<string, boolean>();
+  for (const name of new Set([...names, ...cell.declared.keys()])) {
+    const found = known.get(name);
+    const declared = cell.declared.get(name);
+    if (!found || (declared && !joins(declared, found))) continue;
     const module = `"./@cell-${found.cell}"`;
+    const isCompanion = declared?.declares === "type";
+    const isVariable = found.mutable || isCompanion;
+    const word = found.mutable ? "let" : "const";
     uses.add(found.cell);
+    if (isCompanion) companions.set(name, found.mutable);
     if (found.ambient) ambient.add(name);
-    else if (found.mutable) variables.add(name);
+    else if (isVariable) variables.add(name);
+    // A name cannot be imported and declared: the type of a variable's name comes along as an alias.
+    if (found.mutable && found.meaning === "both" && !declared) parts.push(`type ${name} = import(${module}).${name};`);
     parts.push(
-      found.mutable ? `declare let ${name}: typeof import(${module}).${name};` : `import { ${name} } from ${module};`,
+      isVariable ? `declare ${word} ${name}: typeof import(${module}).${name};` : `import { ${name} } from ${module};`,
     );
   }
-  const exports = [...cell.declared.keys()].filter((name) => !cell.exported.has(name));
+  const exports = [...cell.declared].filter(([name, { disposed }]) => !disposed && !cell.exported.has(name));
   const imports = parts.join("");
-  return { text: `\nexport { ${exports.join(", ")} };${imports}`, imports, uses, variables, ambient };
+  const text = `\nexport { ${exports.map(([name]) => name).join(", ")} };${imports}`;
+  return { text, imports, uses, variables, ambient, companions };
+}
+
+/** A type joins an earlier value of its name, and a value an earlier type: `const User = …`, then `type User = …`. */
+function joins({ declares, ambient }: Declared, known: KnownName): boolean {
+  if (ambient || known.ambient) return false;
+  return declares === "type" ? known.meaning !== "type" : declares === "value" && known.meaning === "type";
 }

@@ -16,9 +16,12 @@ export interface CallOptions {
  * Puts a cell's magics back as calls between its statements, when its JavaScript is emitted: the checker never sees them.
  * `%time` stands around the statements that begin on its line, `%timeit` makes a function of them.
  */
-export function magicTransformers(calls: readonly MagicCall[], options: CallOptions): ts.CustomTransformers {
+export function magicTransformers(
+  calls: readonly MagicCall[],
+  options: CallOptions,
+): readonly ts.TransformerFactory<ts.SourceFile>[] {
   const insert = (file: ts.SourceFile): ts.SourceFile => new Inserter(file, options).insert(calls);
-  return { before: [() => insert as ts.Transformer<ts.SourceFile>] };
+  return [() => insert];
 }
 
 class Inserter {

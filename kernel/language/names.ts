@@ -1,5 +1,10 @@
 import ts from "typescript";
-import { declaredNames, isVar, varLists } from "./references.js";
+import { type Augmentation, augmentations } from "./augmentations.js";
+import { jsxOf } from "./jsx.js";
+import { declaredNames, isUsing, isVar, varLists } from "./references.js";
+
+/** What a name stands for: a class is both. */
+export type Meaning = "value" | "type" | "both";
 
 /** A name that a cell declares at its top level. */
 export interface Declared {
@@ -9,6 +14,10 @@ export interface Declared {
   readonly ambient: boolean;
   /** `import type`: no value, even if what is imported has one. */
   readonly typeOnly?: boolean;
+  /** It is declared as a value alone, or as a type alone; not given for imports, which the checker knows. */
+  readonly declares?: Meaning;
+  /** `using`: disposed at the end of the cell, so no other cell sees it. */
+  readonly disposed?: boolean;
 }
 
 /** What the text of a cell says about names. */
@@ -19,26 +28,27 @@ export interface CellText {
   readonly exported: ReadonlySet<string>;
   /** All identifiers that may refer to a name; too many rather than too few. */
   readonly mentioned: ReadonlySet<string>;
-  /** It changes types beyond itself (`declare global`, `declare module "x"`) and must stay in the program. */
-  readonly augments: boolean;
+  /** What changes types beyond the cell (`declare global`, `declare module "x"`); it must stay in the program. */
+  readonly augmentations: readonly Augmentation[];
+  /** `export * from "x"`: which names that brings only the checker knows. */
+  readonly hasStar: boolean;
   /** Its last statement is an expression: the cell has a result. */
   readonly hasResult: boolean;
 }
 
 /** Parses a cell and lists its names. */
-export function readCell(code: string): CellText {
-  const source = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ESNext, false, ts.ScriptKind.TS);
+export function readCell(code: string, jsx = jsxOf(code)): CellText {
+  const kind = jsx === "none" ? ts.ScriptKind.TS : ts.ScriptKind.TSX;
+  const source = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ESNext, false, kind);
   const declared = new Map<string, Declared>();
   const exported = new Set<string>();
   for (const statement of source.statements) {
     const names = declarations(statement);
-    for (const [name, how] of names) if (!declared.has(name) || !how.ambient) declared.set(name, how);
+    for (const [name, how] of names) declared.set(name, merged(declared.get(name), how));
     if (hasModifier(statement, ts.SyntaxKind.ExportKeyword) && !hasModifier(statement, ts.SyntaxKind.DefaultKeyword)) {
       for (const [name] of names) exported.add(name);
     }
-    if (ts.isExportDeclaration(statement) && statement.exportClause && ts.isNamedExports(statement.exportClause)) {
-      for (const { name } of statement.exportClause.elements) exported.add(name.text);
-    }
+    if (ts.isExportDeclaration(statement)) for (const name of exportedNames(statement)) exported.add(name);
   }
   const last = source.statements.findLast((statement) => !ts.isEmptyStatement(statement));
   return {
@@ -46,14 +56,23 @@ export function readCell(code: string): CellText {
     declared,
     exported,
     mentioned: mentions(source),
-    augments: source.statements.some(isAugmentation),
+    augmentations: augmentations(source),
+    hasStar: source.statements.some((statement) => ts.isExportDeclaration(statement) && !statement.exportClause),
     hasResult: !!last && (ts.isExpressionStatement(last) || ts.isExportAssignment(last)),
   };
 }
 
+/** Within a cell, declarations of one name merge. */
+function merged(before: Declared | undefined, how: Declared): Declared {
+  if (!before) return how;
+  const declares = before.declares === how.declares ? how.declares : "both";
+  const mutable = before.mutable || how.mutable;
+  return { ...how, mutable, ambient: before.ambient && how.ambient, ...(declares ? { declares } : {}) };
+}
+
 /** The text of the top-level statements that declare a name: several where functions are overloaded or interfaces merge. */
 export function declarationOf(name: string, code: string): string | undefined {
-  const source = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ESNext, false, ts.ScriptKind.TS);
+  const { source } = readCell(code);
   const found = source.statements.filter((statement) =>
     declarations(statement).some(([declared]) => declared === name),
   );
@@ -66,9 +85,11 @@ function declarations(statement: ts.Statement): [string, Declared][] {
   if (ts.isVariableStatement(statement)) {
     const list = statement.declarationList;
     const mutable = isVar(list) || (list.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Let;
-    return declaredNames(list).map((name) => [name, { mutable, ambient }]);
+    const how = { mutable, ambient, declares: "value", disposed: isUsing(list) } as const;
+    return declaredNames(list).map((name) => [name, how]);
   }
   if (ts.isImportDeclaration(statement)) return imported(statement.importClause);
+  if (ts.isExportDeclaration(statement)) return reexported(statement);
   if (ts.isModuleDeclaration(statement)) return ts.isIdentifier(statement.name) ? [[statement.name.text, fixed]] : [];
   if (
     ts.isFunctionDeclaration(statement) ||
@@ -78,10 +99,15 @@ function declarations(statement: ts.Statement): [string, Declared][] {
     ts.isTypeAliasDeclaration(statement) ||
     ts.isImportEqualsDeclaration(statement)
   ) {
-    return statement.name ? [[statement.name.text, fixed]] : [];
+    return statement.name ? [[statement.name.text, { ...fixed, declares: declaredBy(statement) }]] : [];
   }
   const names = varLists(statement).flatMap(declaredNames);
-  return names.map((name) => [name, { mutable: true, ambient: false }]);
+  return names.map((name) => [name, { mutable: true, ambient: false, declares: "value" }]);
+}
+
+function declaredBy(statement: ts.Statement): Meaning {
+  if (ts.isFunctionDeclaration(statement)) return "value";
+  return ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement) ? "type" : "both";
 }
 
 function imported(clause: ts.ImportClause | undefined): [string, Declared][] {
@@ -96,6 +122,24 @@ function imported(clause: ts.ImportClause | undefined): [string, Declared][] {
   return names;
 }
 
+/** `export { a as b } from "x"` brings `b` into the notebook, as an import would. */
+function reexported(statement: ts.ExportDeclaration): [string, Declared][] {
+  const clause = statement.exportClause;
+  if (!clause || !statement.moduleSpecifier) return [];
+  const how = (typeOnly: boolean): Declared => ({ mutable: false, ambient: false, typeOnly });
+  if (ts.isNamespaceExport(clause)) return [[clause.name.text, how(statement.isTypeOnly)]];
+  return clause.elements
+    .filter(({ name }) => name.text !== "default")
+    .map(({ name, isTypeOnly }) => [name.text, how(statement.isTypeOnly || isTypeOnly)]);
+}
+
+function exportedNames({ exportClause }: ts.ExportDeclaration): string[] {
+  if (!exportClause) return [];
+  return ts.isNamespaceExport(exportClause)
+    ? [exportClause.name.text]
+    : exportClause.elements.map(({ name }) => name.text);
+}
+
 function mentions(source: ts.SourceFile): Set<string> {
   const found = new Set<string>();
   const visit = (node: ts.Node): void => {
@@ -106,13 +150,6 @@ function mentions(source: ts.SourceFile): Set<string> {
   };
   visit(source);
   return found;
-}
-
-function isAugmentation(statement: ts.Statement): boolean {
-  return (
-    ts.isModuleDeclaration(statement) &&
-    (ts.isStringLiteral(statement.name) || (statement.flags & ts.NodeFlags.GlobalAugmentation) !== 0)
-  );
 }
 
 function hasModifier(statement: ts.Statement, kind: ts.SyntaxKind): boolean {

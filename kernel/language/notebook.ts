@@ -1,32 +1,32 @@
-import ts from "typescript";
+import type ts from "typescript";
 import { packageName, typesPackage } from "../modules/specifier.js";
-import type { Checked, EmittedCell } from "../threads.js";
-import { type CountOf, relevant, toCellError, toDiagnostic } from "./diagnostics.js";
-import { type Epilogue, epilogue, type KnownName } from "./epilogue.js";
+import type { Checked } from "../threads.js";
+import { type Augmentation, replaces, withoutAugmentation } from "./augmentations.js";
+import { type CountOf, relevant, toCellError, toDiagnostic, warnings } from "./diagnostics.js";
+import { emitCell } from "./emit.js";
+import { epilogue, type KnownName } from "./epilogue.js";
+import { jsxOf, pragmas } from "./jsx.js";
+import { type Left, leavesOf } from "./leaves.js";
 import { LocalFiles, untyped } from "./local-files.js";
-import { magicTransformers } from "./magic-calls.js";
 import { type PlainCell, readMagics } from "./magics.js";
-import { type CellText, type Declared, declarationOf, readCell } from "./names.js";
+import { declarationOf, readCell } from "./names.js";
 import { syntaxErrors } from "./parse.js";
-import { rewriteCell } from "./rewrite.js";
 import { Service } from "./service.js";
-import { typesOf } from "./types-of.js";
+import { TsConfig } from "./settings.js";
 
 interface Cell {
   readonly count: number;
   readonly code: string;
+  readonly path: string;
   readonly uses: ReadonlySet<number>;
-  readonly augments: boolean;
-}
-
-/** A name of a checked cell; type-only names need no value to be kept. */
-interface CheckedName extends Declared {
-  readonly hasValue: boolean;
+  readonly augmentations: readonly Augmentation[];
 }
 
 /** A cell that was checked and whose end is not known yet. */
 interface Pending {
-  readonly names: ReadonlyMap<string, CheckedName>;
+  readonly names: ReadonlyMap<string, Left>;
+  /** What its `using` declares. */
+  readonly disposed: readonly string[];
   declarations?: string;
 }
 
@@ -53,21 +53,29 @@ export class Notebook {
   /** Numbers of modules that are no cells' start above all that are. */
   #adopted = 2 ** 40;
 
+  readonly #config: TsConfig;
+  /** Names of `using` and the `In[n]` at whose end they were disposed of. */
+  readonly #disposed = new Map<string, number>();
+  #toldProblem: string | undefined;
+
   constructor(directory: string) {
-    this.service = new Service(directory);
-    this.#keeper = new Service(directory);
+    this.#config = new TsConfig(directory);
+    this.service = new Service(directory, this.#config);
+    this.#keeper = new Service(directory, this.#config);
     this.#local = new LocalFiles((path) => this.service.version(path));
   }
 
   /** Checks a cell's types and emits its JavaScript. Its names count from {@link commit} on. */
   check(number: number, count: number, code: string): Checked {
     const plain = this.plain(code);
-    const text = readCell(plain.text);
+    const jsx = jsxOf(plain.text, this.#config.current.jsx);
+    const text = readCell(plain.text, jsx);
     const unreadable = [...plain.problems.map(toDiagnostic), ...relevant(syntaxErrors(text.source), code)];
-    if (unreadable.length > 0) return { ok: false, error: toCellError(unreadable, code, count, this.#countOf) };
+    if (unreadable.length > 0) return this.#refuse(unreadable, code, count);
+    const restore = this.#supersede(text.augmentations);
     const wanted = plain.calls.some(({ name }) => name === "who") ? this.#known.keys() : text.mentioned;
     const tail = epilogue(text, this.#known, wanted, this.#augmenting());
-    const path = this.service.set(number, plain.text + tail.text);
+    const path = this.service.set(number, plain.text + tail.text, jsx);
     const { program } = this.service;
     const file = program.getSourceFile(path);
     if (!file) throw new Error(`language: expected ${path} in the program, got nothing`);
@@ -75,14 +83,16 @@ export class Notebook {
     const errors = [...relevant(diagnostics, code), ...this.#local.problems(program, file)];
     if (errors.length > 0) {
       this.service.delete(number);
-      return { ok: false, error: toCellError(errors, code, count, this.#countOf) };
+      restore();
+      return this.#refuse(errors, code, count);
     }
-    this.#cells.set(number, { count, code, uses: tail.uses, augments: text.augments });
-    this.#pending.set(number, { names: valued(text, program.getTypeChecker(), file) });
+    this.#cells.set(number, { count, code, path, uses: tail.uses, augmentations: text.augmentations });
+    const disposed = [...text.declared].filter(([, how]) => how.disposed).map(([name]) => name);
+    this.#pending.set(number, { names: leavesOf(text, tail.companions, program.getTypeChecker(), file), disposed });
     // Those that were stopped before they ran are never committed.
     if (this.#pending.size > mostPending) this.#pending.delete(this.#pending.keys().next().value as number);
-    const emitted = this.#emit(path, number, count, code, text, tail, plain);
-    const notes = this.#notes(diagnostics);
+    const emitted = emitCell({ path, number, count, code, text, tail, plain, known: this.#known.keys() }, this.service);
+    const notes = [...this.#problem(), ...warnings(diagnostics, code, count), ...this.#notes(diagnostics)];
     return { ok: true, emitted: notes.length > 0 ? { ...emitted, notes } : emitted };
   }
 
@@ -96,11 +106,14 @@ export class Notebook {
     if (!pending) return;
     this.#pending.delete(number);
     if (reset) this.#reset(number);
-    for (const [name, { mutable, ambient, hasValue }] of pending.names) {
-      if (!hasValue || ambient || defined.includes(name)) this.#known.set(name, { cell: number, mutable, ambient });
+    for (const [name, { mutable, ambient, meaning, runs }] of pending.names) {
+      if (runs && !ambient && !defined.includes(name)) continue;
+      this.#known.set(name, { cell: number, mutable, ambient, meaning });
+      this.#disposed.delete(name);
     }
     const { declarations } = pending;
     const cell = this.#cells.get(number);
+    for (const name of pending.disposed) this.#disposed.set(name, cell?.count ?? 0);
     if (cell && declarations !== undefined) {
       this.service.declare(number, declarations);
       const uses = [...declarations.matchAll(/"\.\/@cell-(\d+)"/g)].map(([, used]) => Number(used));
@@ -122,9 +135,9 @@ export class Notebook {
    */
   summarise(): void {
     const [number, pending] = [...this.#pending].at(-1) ?? [];
-    if (number === undefined || !pending || this.#cells.get(number)?.augments) return;
-    const path = this.service.path(number);
-    const { emitSkipped, outputFiles } = this.service.languageService.getEmitOutput(path, true, true);
+    const cell = number === undefined ? undefined : this.#cells.get(number);
+    if (!cell || !pending || cell.augmentations.length > 0) return;
+    const { emitSkipped, outputFiles } = this.service.languageService.getEmitOutput(cell.path, true, true);
     const text = outputFiles.find(({ name }) => name.endsWith(".d.ts"))?.text;
     if (!emitSkipped && text !== undefined) pending.declarations = text;
   }
@@ -141,9 +154,11 @@ export class Notebook {
    * @param wanted which earlier names it needs; those that it mentions if not given
    */
   scratch(code: string, wanted?: Iterable<string>): Scratch {
-    const text = readCell(code);
+    const jsx = jsxOf(code, this.#config.current.jsx);
+    const text = readCell(code, jsx);
     const { imports } = epilogue(text, this.#known, wanted ?? text.mentioned, this.#augmenting());
-    return { path: this.service.set("scratch", `${imports}\n${code}`), shift: imports.length + 1 };
+    const before = `${pragmas(code)}${imports}\n`;
+    return { path: this.service.set("scratch", before + code, jsx), shift: before.length };
   }
 
   /** The names that a cell written now would see. */
@@ -162,7 +177,7 @@ export class Notebook {
   nameOf(path: string): string {
     const count = this.#countOf(path);
     if (count !== undefined) return `In[${count}]`;
-    return path === this.service.path("scratch") ? "this cell" : path.replace(/^.*\/node_modules\//, "");
+    return path.startsWith(this.service.path("scratch")) ? "this cell" : path.replace(/^.*\/node_modules\//, "");
   }
 
   /**
@@ -178,29 +193,41 @@ export class Notebook {
     this.#sweep();
   }
 
-  #emit(
-    path: string,
-    cell: number,
-    count: number,
-    code: string,
-    text: CellText,
-    tail: Epilogue,
-    { calls }: PlainCell,
-  ): EmittedCell {
-    const names = [...this.#known.keys(), ...text.declared.keys()];
-    const types = calls.some(({ name }) => name === "who") ? typesOf(names, this.service.program, path) : {};
-    const transformers = calls.length > 0 ? magicTransformers(calls, { code, types }) : undefined;
-    const emitted = this.service.emit(path, transformers);
-    const module = { ...emitted, js: emitted.js.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n") };
-    const own = [...text.declared].filter(([, { ambient }]) => !ambient).map(([name]) => name);
-    const { js, map } = rewriteCell(module, {
-      own: new Set(own),
-      outer: tail.variables,
-      ambient: tail.ambient,
-      isCell: (specifier) => specifier.startsWith("./@cell-"),
-      result: text.hasResult,
-    });
-    return { cell, count, js, map, code };
+  #refuse(diagnostics: readonly ts.Diagnostic[], code: string, count: number): Checked {
+    const gone = (name: string): string | undefined => {
+      const cell = this.#disposed.get(name);
+      return cell === undefined
+        ? undefined
+        : `\`using ${name}\` was disposed of at the end of In[${cell}]: \`const\` keeps it.`;
+    };
+    return { ok: false, error: toCellError(diagnostics, code, count, this.#countOf, gone) };
+  }
+
+  /** A notebook hears once that its settings do not count. */
+  #problem(): string[] {
+    const { problem } = this.#config.current;
+    const isNew = problem !== this.#toldProblem;
+    this.#toldProblem = problem;
+    return isNew && problem !== undefined ? [problem] : [];
+  }
+
+  /** Takes what a cell says anew about global types out of earlier cells; gives what undoes that. */
+  #supersede(later: readonly Augmentation[]): () => void {
+    const undo: (() => void)[] = [];
+    for (const [number, cell] of this.#cells) {
+      const gone = cell.augmentations.filter((earlier) => replaces(later, earlier));
+      if (gone.length === 0) continue;
+      this.service.edit(number, (text) => {
+        undo.push(() => this.service.edit(number, () => text));
+        return gone.reduce(withoutAugmentation, text);
+      });
+      undo.push(() => this.#cells.set(number, cell));
+      const kept = cell.augmentations.filter((augmentation) => !gone.includes(augmentation));
+      this.#cells.set(number, { ...cell, augmentations: kept });
+    }
+    return () => {
+      for (const step of undo) step();
+    };
   }
 
   /** What the user should know once about the packages of a cell. */
@@ -214,19 +241,19 @@ export class Notebook {
   }
 
   readonly #countOf: CountOf = (path) => {
-    const number = /@cell-(\d+)(?:\.d)?\.ts$/.exec(path)?.[1];
+    const number = /@cell-(\d+)(?:\.d)?\.tsx?$/.exec(path)?.[1];
     return number === undefined ? undefined : this.#cells.get(Number(number))?.count;
   };
 
   #augmenting(): number[] {
-    return [...this.#cells].filter(([, { augments }]) => augments).map(([number]) => number);
+    return [...this.#cells].filter(([, { augmentations }]) => augmentations.length > 0).map(([number]) => number);
   }
 
   #reset(kept: number): void {
     this.#known.clear();
     // Types of the cell that is kept may come from older ones: only the sweep knows.
     for (const [number, cell] of this.#cells)
-      if (number !== kept) this.#cells.set(number, { ...cell, augments: false });
+      if (number !== kept) this.#cells.set(number, { ...cell, augmentations: [] });
   }
 
   /** Forgets the cells that no name comes from any more, so that the program stays small. */
@@ -246,19 +273,4 @@ export class Notebook {
       this.service.delete(number);
     }
   }
-}
-
-function valued(text: CellText, checker: ts.TypeChecker, file: ts.SourceFile): Map<string, CheckedName> {
-  const module = checker.getSymbolAtLocation(file);
-  const exports = module ? checker.getExportsOfModule(module) : [];
-  const values = new Set(exports.filter((symbol) => isValue(symbol, checker)).map(({ name }) => name));
-  return new Map(
-    [...text.declared].map(([name, how]) => [name, { ...how, hasValue: !how.typeOnly && values.has(name) }]),
-  );
-}
-
-function isValue(symbol: ts.Symbol, checker: ts.TypeChecker): boolean {
-  const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-  // An untyped package has no flags of its own, but it is a value.
-  return (target.flags & ts.SymbolFlags.Value) !== 0 || checker.isUnknownSymbol(target);
 }

@@ -154,6 +154,12 @@ export function isVar(list: ts.VariableDeclarationList): boolean {
   return (list.flags & ts.NodeFlags.BlockScoped) === 0;
 }
 
+/** `using` and `await using`. */
+export function isUsing({ flags }: ts.VariableDeclarationList): boolean {
+  const kind = flags & ts.NodeFlags.BlockScoped;
+  return kind === ts.NodeFlags.Using || kind === ts.NodeFlags.AwaitUsing;
+}
+
 /** All `var` lists in a statement, however deep in blocks, but not in functions or classes. */
 export function varLists(node: ts.Node): ts.VariableDeclarationList[] {
   if (ts.isFunctionLike(node) || ts.isClassLike(node) || ts.isModuleDeclaration(node)) return [];

@@ -29,24 +29,14 @@ export class Resolver {
   readonly #known = new Map<string, ts.ResolvedModuleWithFailedLookupLocations>();
   readonly #versions = new Map<string, string>();
   #installed: string;
-  #own: ts.CompilerOptions | undefined;
-  #all: ts.CompilerOptions;
 
   /** `directory`: the notebook's folder. `isCell`: whether a path is one of the notebook's modules. */
   constructor(directory: string, options: ts.CompilerOptions, isCell: (path: string) => boolean) {
     this.#directory = directory;
     this.#options = options;
-    this.#all = options;
     this.#isCell = isCell;
     this.#tsconfig = new Tsconfig(directory, () => ts);
     this.#installed = installedAt(directory);
-  }
-
-  /** The options, and what the project's `tsconfig.json` says about the meaning of files. */
-  get options(): ts.CompilerOptions {
-    const own = this.#tsconfig.project.options;
-    if (own !== this.#own) [this.#own, this.#all] = [own, { ...this.#options, ...own }];
-    return this.#all;
   }
 
   /** Have packages come, gone or changed since the last look? Then nothing holds that was known of them. */

@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { definedCall, loadText, type Words, wordsFor } from "./loads.js";
 import {
   boundNames,
   declaredNames,
@@ -8,6 +9,7 @@ import {
   varLists,
 } from "./references.js";
 import { applyEdits, type Edit, type MappedText } from "./source-map.js";
+import { hold } from "./using.js";
 
 /** What the rewriting must know about a cell that its JavaScript no longer tells. */
 export interface CellNames {
@@ -40,12 +42,15 @@ class CellRewriter {
   /** Functions and imports go before everything else, as in a module. */
   readonly #functions: Edit[] = [];
   readonly #imports: Edit[] = [];
+  readonly #words: Words;
   readonly #live: Set<string>;
   readonly #seen = new Set<string>();
   #modules = 0;
+  #holds = false;
 
   constructor(js: string, names: CellNames) {
     this.#names = names;
+    this.#words = wordsFor(js);
     this.#live = new Set([...names.own, ...names.outer]);
     const options = { languageVersion: ts.ScriptTarget.ESNext, jsDocParsingMode: ts.JSDocParsingMode.ParseNone };
     this.#source = ts.createSourceFile("cell.js", js, options, false, ts.ScriptKind.JS);
@@ -53,18 +58,31 @@ class CellRewriter {
 
   rewrite(emitted: MappedText): MappedText {
     const { statements } = this.#source;
-    const last = statements.findLast((statement) => !isWithoutEffect(statement));
-    for (const statement of statements) this.#statement(statement, this.#names.result && statement === last);
+    const result = statements.findLast((statement) => !isWithoutEffect(statement));
+    for (const statement of statements) this.#statement(statement, this.#names.result && statement === result);
     const outside = outsideReferences(this.#source);
-    for (const { node, form } of outside.references) if (this.#live.has(node.text)) this.#refer(node, form);
-    for (const keyword of outside.dynamicImports) this.#replace(keyword, "__import");
-    for (const meta of outside.importMetas) this.#replace(meta, "__import.meta");
-    return applyEdits(emitted, [...this.#functions, ...this.#imports, ...this.#edits]);
+    for (const { node, form } of outside.references) {
+      if (node.text === hold) this.#hold(node);
+      else if (this.#live.has(node.text)) this.#refer(node, form);
+    }
+    for (const keyword of outside.dynamicImports) this.#replace(keyword, this.#words.load);
+    for (const meta of outside.importMetas) this.#replace(meta, `${this.#words.load}.meta`);
+    const { prologue, held } = this.#words;
+    const first = `${prologue}${this.#holds ? `const ${held} = __hold(); try { ` : ""}`;
+    const start = first ? [{ start: 0, end: 0, text: first }] : [];
+    const last = `} catch (error) { ${held}.fail(error); } finally { await ${held}.dispose(); }`;
+    if (this.#holds) this.#insert(this.#source.text.length, last);
+    return applyEdits(emitted, [...start, ...this.#functions, ...this.#imports, ...this.#edits]);
+  }
+
+  /** `using`: from its first one on, the whole cell stands in a `try`. */
+  #hold(node: ts.Identifier): void {
+    this.#holds = true;
+    this.#replace(node, `${this.#words.held}.add`);
   }
 
   #statement(statement: ts.Statement, isResult: boolean): void {
-    if (ts.isImportDeclaration(statement)) this.#import(statement);
-    else if (ts.isExportDeclaration(statement)) this.#replace(statement, "");
+    if (ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)) this.#load(statement);
     else if (ts.isExportAssignment(statement)) this.#expression(statement, isResult);
     else if (ts.isFunctionDeclaration(statement)) this.#function(statement);
     else if (ts.isClassDeclaration(statement)) this.#class(statement);
@@ -73,31 +91,18 @@ class CellRewriter {
     else this.#block(statement);
   }
 
-  #import(statement: ts.ImportDeclaration): void {
+  #load(statement: ts.ImportDeclaration | ts.ExportDeclaration): void {
     this.#replace(statement, "");
-    const specifier = (statement.moduleSpecifier as ts.StringLiteral).text;
-    const clause = statement.importClause;
-    const bindings = clause?.namedBindings;
-    if (this.#names.isCell(specifier)) {
+    if (!statement.moduleSpecifier) return;
+    if (ts.isImportDeclaration(statement) && this.#names.isCell((statement.moduleSpecifier as ts.StringLiteral).text)) {
+      const bindings = statement.importClause?.namedBindings;
       for (const { name } of bindings && ts.isNamedImports(bindings) ? bindings.elements : []) {
         if (!this.#names.ambient.has(name.text)) this.#live.add(name.text);
       }
       return;
     }
-    const hoist = (text: string): void => this.#hoist(this.#imports, text, statement);
-    const loaded = `await __import(${JSON.stringify(specifier)}); `;
-    if (!clause) {
-      hoist(loaded);
-      return;
-    }
-    const module = `__module${this.#modules++}`;
-    hoist(`const ${module} = ${loaded}`);
-    const take = (local: string, value: string): void => hoist(`__scope.${local} = ${value}; ${defined([local])} `);
-    const pick = (name: string): string => `__import.pick(${module}, ${JSON.stringify(name)})`;
-    if (clause.name) take(clause.name.text, pick("default"));
-    if (bindings && ts.isNamespaceImport(bindings)) take(bindings.name.text, module);
-    else
-      for (const { name, propertyName } of bindings?.elements ?? []) take(name.text, pick((propertyName ?? name).text));
+    const text = loadText(statement, this.#names.own, `__module${this.#modules++}`, this.#words);
+    this.#hoist(this.#imports, text, statement);
   }
 
   #expression(statement: ts.ExpressionStatement | ts.ExportAssignment, isResult: boolean): void {
@@ -111,7 +116,7 @@ class CellRewriter {
     this.#unexport(statement);
     const name = statement.name?.text;
     if (name === undefined) this.#wrap(statement);
-    else this.#hoist(this.#functions, `__scope.${name} = ${name}; ${defined([name])} `, statement);
+    else this.#hoist(this.#functions, `${this.#words.scope}.${name} = ${name}; ${this.#defined([name])} `, statement);
   }
 
   #class(statement: ts.ClassDeclaration): void {
@@ -119,8 +124,8 @@ class CellRewriter {
     this.#unexport(statement);
     if (name === undefined) this.#wrap(statement);
     else if (this.#names.own.has(name)) {
-      this.#insert(keywordStart(statement, this.#source), `__scope.${name} = `);
-      this.#insert(statement.end, `; ${defined([name])}`);
+      this.#insert(keywordStart(statement, this.#source), `${this.#words.scope}.${name} = `);
+      this.#insert(statement.end, `; ${this.#defined([name])}`);
     }
   }
 
@@ -139,8 +144,8 @@ class CellRewriter {
     const names = [...new Set(lists.flatMap(declaredNames))];
     const fresh = names.filter((name) => !this.#seen.has(name));
     if (names.length > 0) {
-      const reset = fresh.map((name) => `__scope.${name} = void 0; `).join("");
-      this.#insert(statement.getStart(this.#source), `${reset}${defined(names)} `);
+      const reset = fresh.map((name) => `${this.#words.scope}.${name} = void 0; `).join("");
+      this.#insert(statement.getStart(this.#source), `${reset}${this.#defined(names)} `);
     }
     for (const name of fresh) this.#seen.add(name);
     for (const list of lists) this.#declarations(list, false);
@@ -162,14 +167,14 @@ class CellRewriter {
       const bound = boundNames(name);
       for (const each of bound) this.#seen.add(each);
       // After each declarator, not after the statement: a later one may throw.
-      if (isStatement) this.#insert(declaration.end, `, ${definedCall(bound)}`);
+      if (isStatement) this.#insert(declaration.end, `, ${definedCall(bound, this.#words)}`);
     }
     if (parenthesised) this.#insert(list.end, ")");
   }
 
   #bind(name: ts.BindingName): void {
     if (ts.isIdentifier(name)) {
-      this.#replace(name, `__scope.${name.text}`);
+      this.#replace(name, `${this.#words.scope}.${name.text}`);
       return;
     }
     for (const element of name.elements) {
@@ -177,7 +182,7 @@ class CellRewriter {
       const shorthand = ts.isObjectBindingPattern(name) && !element.propertyName && !element.dotDotDotToken;
       if (ts.isIdentifier(element.name)) {
         const { text } = element.name;
-        this.#replace(element.name, `${shorthand ? `${text}: ` : ""}__scope.${text}`);
+        this.#replace(element.name, `${shorthand ? `${text}: ` : ""}${this.#words.scope}.${text}`);
         if (element.initializer) this.#keepName(text, element.initializer);
       } else this.#bind(element.name);
     }
@@ -195,7 +200,7 @@ class CellRewriter {
   }
 
   #refer(node: ts.Identifier, form: ReferenceForm): void {
-    const property = `__scope.${node.text}`;
+    const property = `${this.#words.scope}.${node.text}`;
     const text = {
       plain: property,
       shorthand: `${node.text}: ${property}`,
@@ -220,6 +225,10 @@ class CellRewriter {
     where.push({ start: 0, end: 0, text, origin: origin.getStart(this.#source) });
   }
 
+  #defined(names: readonly string[]): string {
+    return `${definedCall(names, this.#words)};`;
+  }
+
   #insert(at: number, text: string): void {
     this.#edit(at, at, text);
   }
@@ -231,14 +240,6 @@ class CellRewriter {
   #edit(start: number, end: number, text: string): void {
     this.#edits.push({ start, end, text });
   }
-}
-
-function definedCall(names: readonly string[]): string {
-  return `__defined(${names.map((name) => JSON.stringify(name)).join(", ")})`;
-}
-
-function defined(names: readonly string[]): string {
-  return `${definedCall(names)};`;
 }
 
 /** What may stand after the last expression of a cell without taking its place. */

@@ -1,42 +1,20 @@
-import { createRequire } from "node:module";
-import { dirname } from "node:path";
 import ts from "typescript";
 import { Disk } from "./disk.js";
 import { globals } from "./globals.js";
+import { type Jsx, jsxEmit } from "./jsx.js";
 import { isSettled, packageRoot, Resolver, slashes } from "./resolver.js";
+import { defaults, type TsConfig } from "./settings.js";
 
-const require = createRequire(import.meta.url);
 const globalsPath = `${packageRoot}/dist/@globals.d.ts`;
-
-/** As strict as `strict`, but without complaints that only make sense for finished files. */
-const options: ts.CompilerOptions = {
-  target: ts.ScriptTarget.ES2022,
-  lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts"],
-  module: ts.ModuleKind.ESNext,
-  moduleResolution: ts.ModuleResolutionKind.Bundler,
-  customConditions: ["node"],
-  moduleDetection: ts.ModuleDetectionKind.Force,
-  resolveJsonModule: true,
-  allowImportingTsExtensions: true,
-  allowArbitraryExtensions: true,
-  jsx: ts.JsxEmit.ReactJSX,
-  esModuleInterop: true,
-  strict: true,
-  skipLibCheck: true,
-  allowUnreachableCode: true,
-  allowUnusedLabels: true,
-  preserveConstEnums: true,
-  sourceMap: true,
-  newLine: ts.NewLineKind.LineFeed,
-  types: ["node"],
-  typeRoots: [slashes(dirname(dirname(require.resolve("@types/node/package.json"))))],
-};
 
 /** Parsed declaration files, shared by all programs of this process. Doc comments are parsed when asked for: see jsdoc.ts. */
 const jsDocParsingMode = ts.JSDocParsingMode.ParseNone;
 const registry = ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames, "", jsDocParsingMode);
 
 const disk = new Disk(isSettled);
+
+/** Of cells; `.d.ts` before `.ts`, which is an ending of it. */
+const extensions = [ts.Extension.Dts, ts.Extension.Tsx, ts.Extension.Ts] as const;
 
 /** One incremental TypeScript program: the cells in memory, everything else from the disk. */
 export class Service {
@@ -45,26 +23,31 @@ export class Service {
   readonly #cells = new Map([[globalsPath, { text: globals, version: "0" }]]);
   readonly #resolver: Resolver;
   readonly #cache: ts.ModuleResolutionCache;
+  readonly #config: TsConfig;
+  #options = defaults;
   #roots: string[] = [];
   #version = 0;
 
   /** `directory`: the notebook's folder, from which imports resolve. */
-  constructor(directory: string) {
+  constructor(directory: string, config: TsConfig) {
     this.#directory = slashes(directory);
-    this.#resolver = new Resolver(this.#directory, options, (path) => this.#cells.has(path));
+    this.#resolver = new Resolver(this.#directory, defaults, (path) => this.#cells.has(path));
     // Without it the manifest of a package is parsed again for each of its files.
-    this.#cache = ts.createModuleResolutionCache(this.#directory, (name) => name, options);
+    this.#cache = ts.createModuleResolutionCache(this.#directory, (name) => name, defaults);
+    this.#config = config;
     this.languageService = ts.createLanguageService(this.#host(), registry);
   }
 
   /** The path of a cell. Nothing lies there; imports resolve as if it did. */
-  path(cell: number | string, extension: ".ts" | ".d.ts" = ".ts"): string {
+  path(cell: number | string, extension: ".ts" | ".tsx" | ".d.ts" = ".ts"): string {
     return `${this.#directory}/@cell-${cell}${extension}`;
   }
 
   /** Writes a cell and makes it the program's root. */
-  set(cell: number | string, text: string): string {
-    const path = this.path(cell);
+  set(cell: number | string, text: string, jsx: Jsx = "none"): string {
+    const path = this.path(cell, jsx === "none" ? ".ts" : ".tsx");
+    this.#choose(jsx);
+    this.delete(cell);
     this.#version += 1;
     if (this.#resolver.refresh()) {
       disk.forget();
@@ -77,13 +60,32 @@ export class Service {
 
   /** Puts declarations in the place of a cell's text. */
   declare(cell: number, declarations: string): void {
-    this.#cells.delete(this.path(cell));
+    this.delete(cell);
     this.#cells.set(this.path(cell, ".d.ts"), { text: declarations, version: "0" });
   }
 
+  /** Changes the text of a cell that stays. */
+  edit(cell: number, change: (text: string) => string): void {
+    const path = this.#find(cell);
+    const found = path === undefined ? undefined : this.#cells.get(path);
+    if (path === undefined || found === undefined) return;
+    this.#version += 1;
+    this.#cells.set(path, { text: change(found.text), version: String(this.#version) });
+  }
+
   delete(cell: number | string): void {
-    this.#cells.delete(this.path(cell));
-    this.#cells.delete(this.path(cell, ".d.ts"));
+    for (const extension of extensions) this.#cells.delete(this.path(cell, extension));
+  }
+
+  #find(cell: number | string): string | undefined {
+    return extensions.map((extension) => this.path(cell, extension)).find((path) => this.#cells.has(path));
+  }
+
+  #choose(jsx: Jsx): void {
+    const { options } = this.#config.current;
+    const emit = jsxEmit(jsx);
+    const wanted = emit === undefined || options.jsx === emit ? options : { ...options, jsx: emit };
+    this.#options = wanted;
   }
 
   /** Changes with the text of a file that is no cell. */
@@ -112,7 +114,7 @@ export class Service {
   #host(): ts.LanguageServiceHost {
     const host: ts.LanguageServiceHost & { getModuleResolutionCache(): ts.ModuleResolutionCache } = {
       getModuleResolutionCache: () => this.#cache,
-      getCompilationSettings: () => this.#resolver.options,
+      getCompilationSettings: () => this.#options,
       jsDocParsingMode,
       useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
       getCurrentDirectory: () => this.#directory,
@@ -142,9 +144,9 @@ export class Service {
   #resolve(...request: Parameters<Resolver["resolve"]>): ts.ResolvedModuleWithFailedLookupLocations {
     const [name, from] = request;
     if (!this.#cells.has(from) || !name.startsWith("./@cell-")) return this.#resolver.resolve(...request);
-    const declared = this.path(name.slice("./@cell-".length), ".d.ts");
-    const isDeclared = this.#cells.has(declared);
-    const resolvedFileName = isDeclared ? declared : this.path(name.slice("./@cell-".length));
-    return { resolvedModule: { resolvedFileName, extension: isDeclared ? ts.Extension.Dts : ts.Extension.Ts } };
+    const resolvedFileName = this.#find(name.slice("./@cell-".length));
+    if (!resolvedFileName) return { resolvedModule: undefined };
+    const extension = extensions.find((ending) => resolvedFileName.endsWith(ending)) ?? ts.Extension.Ts;
+    return { resolvedModule: { resolvedFileName, extension } };
   }
 }

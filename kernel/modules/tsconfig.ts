@@ -72,7 +72,8 @@ export class Tsconfig {
   }
 }
 
-function nearestFile(directory: string): string | undefined {
+/** The `tsconfig.json` of a folder, or of the nearest one above it. */
+export function nearestFile(directory: string): string | undefined {
   const file = join(directory, "tsconfig.json");
   if (statSync(file, { throwIfNoEntry: false })?.isFile()) return file;
   const parent = dirname(directory);

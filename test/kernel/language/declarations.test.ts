@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the cells hold templates.
 import { type Notebooks, nothing, testNotebooks } from "../cells.js";
 
 const notebooks: Notebooks = {
@@ -96,6 +97,46 @@ const notebooks: Notebooks = {
       9,
     ],
     ["const s: Shape = new Sq(2); s.area()", 4],
+  ],
+  "a type joins an earlier value of its name, and a value an earlier type": [
+    ["const User = { parse: (x: unknown) => ({ name: String(x) }) }; let level = 1;", nothing],
+    ["type User = ReturnType<typeof User.parse>;", nothing],
+    ["const user: User = User.parse('ada'); user.name", "ada"],
+    ["interface level { deep: true }", nothing],
+    ["level += 1; const l: level = { deep: true }; [level, l.deep]", [2, true]],
+    ["interface Point { x: number }", nothing],
+    ["const Point = (x: number): Point => ({ x }); Point(1)", { x: 1 }],
+    ["const p: Point = Point(2); p.x", 2],
+    ["class User {} new User() instanceof User", true],
+    ["User.parse", { error: /'parse' does not exist/ }],
+  ],
+  "a declaration of a later cell replaces that of an earlier one, and never merges with it": [
+    ["interface Box { a: number } function over(x: string): string; function over(x: any) { return x; }", nothing],
+    ["interface Box { b: number } interface Box { c: number } const box: Box = { b: 1, c: 2 }; box", { b: 1, c: 2 }],
+    ["const old: Box = { a: 1 }", { error: /'a' does not exist in type 'Box'|missing the following/ }],
+    ["function over(x: number): number; function over(x: any) { return x; } over(1)", 1],
+    ["over('s')", { error: /not assignable/ }],
+    ["namespace N { export const a = 1; }", nothing],
+    ["namespace N { export const b = 2; } namespace N { export const c = b + 1; } N.c", 3],
+    ["N.a", { error: /'a' does not exist/ }],
+  ],
+  "modern types": [
+    [
+      "type Route = `/${string}`; const r: Route = '/x'; const bad: Route = 'x';",
+      { error: /not assignable to type '`\/\$\{string\}`'/ },
+    ],
+    ["const o = { a: [1] } as const satisfies Record<string, readonly number[]>; o.a[0]", 1],
+    [
+      "function f<const T extends readonly unknown[]>(x: T): T { return x; } const [one] = f([1, 2]); const n: 1 = one; n",
+      1,
+    ],
+    [
+      "class A { accessor x = 1; static accessor y = 2; get twice() { return this.x * 2; } set twice(v: number) { this.x = v / 2; } } const a = new A(); a.twice = 10; [a.x, A.y]",
+      [5, 2],
+    ],
+    ["enum E { A = 'a', B = 'b' } type K = keyof typeof E; const k: K = 'B'; E[k]", "b"],
+    ["const k2: `${E}` = 'b'; (Object.values(E) as string[]).includes(k2)", true],
+    ["abstract class Base { abstract m(): string; } new Base()", { error: /abstract/ }],
   ],
   "generics, overloads, conditional types and merged interfaces": [
     [

@@ -11,7 +11,19 @@ const notebooks: Notebooks = {
     ["export type T = string; const t: T = 't'; t", "t"],
     ["export default class Kept {}", nothing],
     ["Kept.name", "Kept"],
-    ["export * from 'node:path'", { error: /import/ }],
+  ],
+  "what is exported from another module comes into the notebook": [
+    ["export { sep as separator, default as paths } from 'node:path';", nothing],
+    ["separator + paths.basename('/x/y')", "/y"],
+    ["export * as os from 'node:os';", nothing],
+    ["os.EOL.length", 1],
+    ["export type { Stats } from 'node:fs'; export { type Dirent, existsSync } from 'node:fs';", nothing],
+    ["let stats: Stats | Dirent | undefined; existsSync('/')", true],
+    ["export * from 'node:querystring'; export const parse = 'mine';", nothing],
+    ["[stringify({ a: 1 }), parse]", ["a=1", "mine"]],
+    ["Stats", { error: /'Stats' (only refers to a type|cannot be used as a value)/ }],
+    ["export { nope } from 'node:path'", { error: /no exported member/ }],
+    ["export * from 'surely-not-installed-anywhere'", { error: /Cannot find module/ }],
   ],
   "imports of every form, types elided, hoisted above their use": [
     [
@@ -42,6 +54,20 @@ const notebooks: Notebooks = {
     ["declare const shared: number; shared", 4],
     ["shared", 4],
     ["let next = [shared].mine(); next", 4],
+    ["declare global { interface Array<T> { yours(): T } }", nothing],
+    ["typeof [1].yours + typeof [1].mine", "undefinedfunction"],
+  ],
+  "a cell with global types that is run again replaces itself": [
+    ["declare global { var level: number; interface Array<T> { top(): T; old(): T } } const kept = 1;", nothing],
+    ["typeof [1].old", "undefined"],
+    [
+      "declare global { var level: string; interface Array<T> { top(): string } } const s: number = 'no';",
+      { error: /not assignable/ },
+    ],
+    ["const l: number = globalThis.level; typeof [1].old", "undefined"],
+    ["declare global { var level: string; interface Array<T> { top(): string } }", nothing],
+    ["globalThis.level = 'high'; const t: string = level; [t, kept]", ["high", 1]],
+    ["[1].old", { error: /'old' does not exist/ }],
   ],
 };
 

@@ -95,6 +95,55 @@ const notebooks: Notebooks = {
     ],
     ["new D().m()", 42],
   ],
+  "using at the top of a cell disposes at its end, last first, also after a throw": [
+    [
+      "const log: string[] = []; const open = (name: string) => ({ name, [Symbol.dispose]() { log.push(name); } }); const later = (name: string) => ({ name, async [Symbol.asyncDispose]() { await null; log.push(name); } });",
+      nothing,
+    ],
+    [
+      "let f: (() => string) | undefined; using a = open('a'); const kept = a.name; function hoisted() { return a.name + kept; } f = hoisted; await using b = later('b'), c = later('c'); using none = null; f() + log.length",
+      "aa0",
+    ],
+    ["log.splice(0)", ["c", "b", "a"]],
+    ["f?.()", "aa"],
+    ["hoisted()", "aa"],
+    ["a", { error: /Cannot find name 'a'/ }],
+    ["using d = open('d'); throw new Error('x'); using e = open('e');", { error: /^Error: x/ }],
+    ["log.splice(0)", ["d"]],
+    [
+      "using g = { [Symbol.dispose]() { throw new Error('late'); } }; throw new Error('first');",
+      { error: /SuppressedError/ },
+    ],
+    ["const a = 'free again'; a", "free again"],
+    ["using bad = {} as Disposable; 1", { error: /TypeError: using: expected a value with a method/ }],
+    ["const m = (() => { using x = open('inner'); return log.length; })(); [m, log.splice(0)]", [0, ["inner"]]],
+  ],
+  "this is undefined at the top, as in a module, and arguments does not exist": [
+    ["this === undefined", true],
+    ["(() => this)() === undefined", true],
+    ["typeof arguments", { error: /arguments/ }],
+    ["(function () { return arguments.length; } as (...all: number[]) => number)(1, 2)", 2],
+  ],
+  "names that the kernel uses itself are free": [
+    [
+      "const x = 'outer'; function f(__scope: number, __import = 1, __defined = 2) { return [__scope, x]; } f(3)",
+      [3, "outer"],
+    ],
+    [
+      "let __scope = 1, __import = 2, __defined = 3; const inner = ((__scope: string) => __scope + x)('in-'); [__scope, __import, __defined, inner]",
+      [1, 2, 3, "in-outer"],
+    ],
+    ["__scope += 1; const { join } = await import('node:path'); join('a', String(__scope))", "a/2"],
+    [
+      "class __defined { static y = x; } enum constructor { A } const toString = 1, __proto__ = 2; [__defined.y, constructor.A, toString, __proto__]",
+      ["outer", 0, 1, 2],
+    ],
+    ["const await = 1", { error: /await/ }],
+  ],
+  "eval and new Function see globals, and strings of theirs nothing of the notebook": [
+    ["const hidden = 1; [eval('1 + 1'), new Function('a', 'return a * 2')(4)]", [2, 8]],
+    ["eval('typeof hidden')", "undefined"],
+  ],
   "errors of types stop the cell before it runs": [
     ["let ran = 0;", nothing],
     [

@@ -1,0 +1,49 @@
+import type ts from "typescript";
+import type { EmittedCell } from "../threads.js";
+import type { Epilogue } from "./epilogue.js";
+import { magicTransformers } from "./magic-calls.js";
+import type { PlainCell } from "./magics.js";
+import type { CellText } from "./names.js";
+import { rewriteCell } from "./rewrite.js";
+import type { Service } from "./service.js";
+import { typesOf } from "./types-of.js";
+import { usingTransformer } from "./using.js";
+
+/** A cell that was checked and is to run. */
+export interface CheckedCell {
+  readonly path: string;
+  readonly number: number;
+  readonly count: number;
+  readonly code: string;
+  readonly text: CellText;
+  readonly tail: Epilogue;
+  readonly plain: PlainCell;
+  /** The names of the notebook before this cell. */
+  readonly known: Iterable<string>;
+}
+
+/** The JavaScript of a checked cell, as the user thread runs it. */
+export function emitCell(cell: CheckedCell, service: Service): EmittedCell {
+  const { path, number, count, code, text, tail } = cell;
+  const emitted = service.emit(path, { before: [usingTransformer, ...magics(cell, service)] });
+  const module = { ...emitted, js: emitted.js.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n") };
+  const own = [...text.declared].filter(([name, how]) => !how.ambient && !how.disposed && !tail.companions.has(name));
+  const { js, map } = rewriteCell(module, {
+    own: new Set(own.map(([name]) => name)),
+    outer: tail.variables,
+    ambient: tail.ambient,
+    isCell: (specifier) => specifier.startsWith("./@cell-"),
+    result: text.hasResult,
+  });
+  return { cell: number, count, js, map, code };
+}
+
+function magics(
+  { plain: { calls }, known, text, code, path }: CheckedCell,
+  { program }: Service,
+): readonly ts.TransformerFactory<ts.SourceFile>[] {
+  if (calls.length === 0) return [];
+  const names = [...known, ...text.declared.keys()];
+  const types = calls.some(({ name }) => name === "who") ? typesOf(names, program, path) : {};
+  return magicTransformers(calls, { code, types });
+}
