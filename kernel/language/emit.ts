@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import type { EmittedCell } from "../threads.js";
 import type { Epilogue } from "./epilogue.js";
-import { magicTransformers } from "./magic-calls.js";
+import { magicTransformers, measuredNames } from "./magic-calls.js";
 import type { PlainCell } from "./magics.js";
 import type { CellText } from "./names.js";
 import { rewriteCell } from "./rewrite.js";
@@ -25,9 +25,12 @@ export interface CheckedCell {
 /** The JavaScript of a checked cell, as the user thread runs it. */
 export function emitCell(cell: CheckedCell, service: Service): EmittedCell {
   const { path, number, count, code, text, tail } = cell;
-  const emitted = service.emit(path, { before: [usingTransformer, ...magics(cell, service)] });
+  const emitted = service.emit(path, { before: [...magics(cell, service), usingTransformer] });
   const module = { ...emitted, js: emitted.js.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n") };
-  const own = [...text.declared].filter(([name, how]) => !how.ambient && !how.disposed && !tail.companions.has(name));
+  const elsewhere = measuredNames(cell.plain.calls, text.source);
+  const own = [...text.declared].filter(
+    ([name, how]) => !how.ambient && !how.disposed && !tail.companions.has(name) && !elsewhere.has(name),
+  );
   const { js, map } = rewriteCell(module, {
     own: new Set(own.map(([name]) => name)),
     outer: tail.variables,

@@ -1,6 +1,7 @@
 import ts from "typescript";
 import { magicOf } from "../magics.js";
 import type { MagicCall } from "./magics.js";
+import { readCell } from "./names.js";
 
 const { factory } = ts;
 
@@ -22,6 +23,17 @@ export function magicTransformers(
 ): readonly ts.TransformerFactory<ts.SourceFile>[] {
   const insert = (file: ts.SourceFile): ts.SourceFile => new Inserter(file, options).insert(calls);
   return [() => insert];
+}
+
+/** The names that the code of `%timeit` declares: they live in the function that is measured, and nowhere else. */
+export function measuredNames(calls: readonly MagicCall[], source: ts.SourceFile): ReadonlySet<string> {
+  const measured = calls.filter(({ name }) => name === "timeit");
+  const isMeasured = (statement: ts.Statement): boolean => {
+    const start = statement.getStart(source);
+    return measured.some((call) => (call.whole ? start > call.end : start > call.start && start <= call.end));
+  };
+  const own = source.statements.filter((statement) => isMeasured(statement) && !isOfModule(statement));
+  return new Set(own.flatMap((statement) => [...readCell(statement.getText(source)).declared.keys()]));
 }
 
 class Inserter {

@@ -251,6 +251,7 @@ export class Notebook {
 
   #reset(kept: number): void {
     this.#known.clear();
+    this.#disposed.clear();
     // Types of the cell that is kept may come from older ones: only the sweep knows.
     for (const [number, cell] of this.#cells)
       if (number !== kept) this.#cells.set(number, { ...cell, augmentations: [] });

@@ -121,6 +121,47 @@ test("every magic has a form, a usage and an explanation", () => {
   }
 });
 
+test("whatever stands in a cell, its text keeps its length and its lines, and nothing throws", () => {
+  const pieces = [
+    "%",
+    "%%",
+    "time",
+    "cd",
+    " ",
+    "\n",
+    "\r\n",
+    "`",
+    "'",
+    "/*",
+    "*/",
+    "{",
+    "}",
+    "(",
+    ")",
+    "a",
+    "= 1",
+    ";",
+    "ü😀",
+    "?",
+    "$" + "{",
+  ];
+  let seed = 20_261_122;
+  const random = (below: number): number => {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
+    return Math.floor((seed / 2 ** 32) * below);
+  };
+  for (let round = 0; round < 1500; round++) {
+    const code = Array.from({ length: random(30) }, () => pieces[random(pieces.length)]).join("");
+    const plain = readMagics(code);
+    assert.equal(plain.text.length, code.length, code);
+    assert.equal(plain.text.replace(/[^\r\n]/g, " "), code.replace(/[^\r\n]/g, " "), code);
+    const offset = random(code.length + 1);
+    completeMagic(plain, code, offset);
+    inspectMagic(plain, code, offset);
+    completenessOfMagics(plain);
+  }
+});
+
 /** A text with a bar where the cursor is. */
 function cursor(text: string): { plain: PlainCell; code: string; offset: number } {
   const code = text.replace("|", "");

@@ -59,6 +59,7 @@ test("%timeit measures, awaits promises, and keeps its names to itself", async (
   assert.match(stdout, /per loop \(mean ± std\. dev\. of 3 runs, 50 loops each\), best /);
   assert.equal(value, undefined);
   assert.match(await error("inner"), /Cannot find name 'inner'/);
+  assert.match(await error("%timeit -n 1 -r 1 const local = 1\nlocal"), /ReferenceError: local is not defined/);
   assert.match((await cells.hear("%timeit -n 3 -r 2 await Promise.resolve(1)")).stdout, /3 loops each, awaited/);
   assert.match((await cells.hear("%timeit -n 3 -r 1 Promise.resolve(1)")).stdout, /1 run, 3 loops each, awaited/);
   const setup = "let calls = 0, prepared = 0;";
