@@ -44,7 +44,7 @@ test("%reset makes the checker and the cells forget, and the notebook goes on", 
   assert.match(printed((await kernel.execute("%reset\nconst fresh = 1;")).outputs), /^Forgot .*old/);
   assert.match(error(await kernel.execute("old")), /Cannot find name 'old'/);
   assert.match(error(await kernel.execute("let o: Old")), /Cannot find name 'Old'/);
-  const { outputs } = await kernel.execute("const old = 'new'; `${old} ${fresh}`");
+  const { outputs } = await kernel.execute("const old = 'new'; old + ' ' + fresh");
   assert.match(JSON.stringify(outputs.at(-1)?.content), /new 1/);
 });
 
