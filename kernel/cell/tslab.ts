@@ -34,5 +34,12 @@ export function withTslab(importer: Importer, host: Host): Importer {
     connect();
     return module;
   };
-  return Object.assign(wrapped, importer);
+  const { require } = importer.commonjs;
+  const wrappedRequire = (specifier: string): unknown => {
+    const module: unknown = require(specifier);
+    connect();
+    return module;
+  };
+  const commonjs = { ...importer.commonjs, require: Object.assign(wrappedRequire, require) };
+  return Object.assign(wrapped, importer, { commonjs });
 }
