@@ -55,11 +55,12 @@ export interface KernelClient {
 const main = fileURLToPath(new URL("../../kernel/main.js", import.meta.url));
 const limit = 60_000;
 
-/** Starts a kernel (`script`: another one than `kernel/main.js`) and waits until it answers. */
+/** Starts a kernel (`script`: another one than `kernel/main.js`; `cwd`: the notebook's folder) and waits until it answers. */
 export async function startKernel(
   script = main,
   env: NodeJS.ProcessEnv = process.env,
   wanted?: Connection,
+  cwd = process.cwd(),
 ): Promise<KernelClient> {
   const folder = mkdtempSync(join(tmpdir(), "nabla-kernel-"));
   const connection = wanted ?? (await freeConnection());
@@ -69,6 +70,7 @@ export async function startKernel(
   const kernel = spawn(process.execPath, [...flags, script, file], {
     stdio: ["ignore", "inherit", "pipe"],
     env: { NABLA_HISTORY: "off", ...env },
+    cwd,
   });
   let errors = "";
   kernel.stderr.on("data", (data) => {

@@ -19,13 +19,13 @@ export function readBody(around: Surroundings): Body {
     case ".tsx":
     case ".jsx":
     case ".mjs":
-      return system(textOf(path), around);
+      return system(textOf(around), around);
     case ".cts":
-      return commonJs(textOf(path), around, toCommonJs(textOf(path), path, around.shown, around.project));
+      return commonJs(textOf(around), around, toCommonJs(textOf(around), path, around.shown, around.project));
     case ".cjs":
-      return commonJs(textOf(path), around);
+      return commonJs(textOf(around), around);
     case ".js":
-      return script(textOf(path), around);
+      return script(textOf(around), around);
     case ".json":
       return json(around);
     case ".wasm":
@@ -35,14 +35,16 @@ export function readBody(around: Surroundings): Body {
   }
 }
 
-function textOf(path: string): string {
-  return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+function textOf({ path, shown }: Surroundings): string {
+  const text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+  if (text.includes("\0")) throw new ImportError(`${shown}: expected text, got a binary file.`);
+  return text;
 }
 
 function unsupported({ path, shown }: Surroundings): ImportError {
   const kind = extname(path) ? `a ${extname(path)} file` : "a file without extension";
   const way = `To read it: readFileSync(${JSON.stringify(shown)}) from node:fs.`;
-  return new ImportError(`expected TypeScript, JavaScript, JSON or WebAssembly, got ${kind}. ${way}`);
+  return new ImportError(`${shown}: expected TypeScript, JavaScript, JSON or WebAssembly, got ${kind}. ${way}`);
 }
 
 /** `.js` is what its `package.json` says; where that says nothing, CommonJS if it can be parsed as such (as Node 22 does). */
@@ -181,9 +183,10 @@ function wrongScript(error: unknown, code: string, url: string, shown: string): 
   );
 }
 
-function json({ path, exports, shown }: Surroundings): Body {
+function json(around: Surroundings): Body {
+  const { exports, shown } = around;
   const execute = (): void => {
-    const text = textOf(path);
+    const text = textOf(around);
     let content: unknown;
     try {
       content = JSON.parse(text);

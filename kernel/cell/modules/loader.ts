@@ -112,7 +112,8 @@ export class Loader {
   #local(specifier: string, from: string): Target {
     const spelt = (text: string): string => (text.startsWith("file:") ? fromUrl(text) : resolve(dirname(from), text));
     // As written, as TypeScript reads it; else as the URL that it is to Node.
-    const spellings = [specifier, specifier.replace(/[?#].*$/, ""), decoded(specifier)];
+    const path = specifier.replace(/[?#].*$/, "");
+    const spellings = [specifier, path, decoded(path)];
     for (const spelling of new Set(spellings)) {
       const slash = /\/$/.test(spelling) ? sep : "";
       const found = findLocal(spelt(spelling) + slash);

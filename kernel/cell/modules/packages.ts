@@ -36,12 +36,12 @@ export function requirePackage(specifier: string, folder: string): unknown {
   try {
     return require(specifier);
   } catch (error) {
-    if (!isMissing(error, specifier) || isBuiltin(specifier)) throw explain(error, specifier, folder);
+    if (!isMissing(error, specifier) || isBuiltin(specifier)) throw explain(error, specifier, folder, "require");
   }
   try {
     return carried(specifier);
   } catch (error) {
-    throw explain(error, specifier, folder);
+    throw explain(error, specifier, folder, "require");
   }
 }
 
@@ -95,11 +95,13 @@ function isMissing(error: unknown, specifier: string): boolean {
 }
 
 /** Says what Node's loader found wrong in the user's terms; an error of the module itself stays what it is. */
-function explain(error: unknown, specifier: string, folder: string): unknown {
+function explain(error: unknown, specifier: string, folder: string, how: "import" | "require" = "import"): unknown {
   const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
   const name = packageName(specifier);
-  const fail = (text: string): ImportError => new ImportError(`import "${specifier}": ${text}`, { cause: error });
+  const what = how === "import" ? `import "${specifier}"` : `require("${specifier}")`;
+  const fail = (text: string): ImportError => new ImportError(`${what}: ${text}`, { cause: error });
   const [first = ""] = String(message).split("\n");
+  const otherwise = `Write import … from "${specifier}", or await import("${specifier}").`;
   const anew = `Install it anew: %npm install ${name}, then restart the kernel.`;
   switch (code) {
     case "ERR_UNKNOWN_BUILTIN_MODULE":
@@ -116,14 +118,16 @@ function explain(error: unknown, specifier: string, folder: string): unknown {
     }
     case "ERR_INVALID_PACKAGE_CONFIG":
       return fail(`expected JSON in its package.json, got: ${first} ${anew}`);
-    case "ERR_PACKAGE_PATH_NOT_EXPORTED":
-      return fail(
-        `expected a part that ${name} exports, got ${first.match(/'(\.[^']*)'/)?.[1] ?? "another one"}. ${exportsOf(name, folder)}`,
-      );
+    case "ERR_PACKAGE_PATH_NOT_EXPORTED": {
+      const part = first.match(/'(\.[^']*)'/)?.[1] ?? "all of it";
+      if (how === "import" || isBuiltin(specifier) || !hasImport(name, folder)) {
+        return fail(`expected a part that ${name} exports, got ${part}. ${exportsOf(name, folder)}`);
+      }
+      return fail(`expected CommonJS, got an ES module. ${otherwise}`);
+    }
     case "ERR_REQUIRE_ESM":
-      return fail(
-        `expected CommonJS, got an ES module. Write import … from "${specifier}", or await import("${specifier}").`,
-      );
+    case "ERR_REQUIRE_ASYNC_MODULE":
+      return fail(`expected CommonJS, got an ES module. ${otherwise}`);
     case "ERR_UNSUPPORTED_DIR_IMPORT":
       return fail(`expected a module, got a folder. ${exportsOf(name, folder)}`);
     default:
@@ -164,6 +168,11 @@ function readManifest(file: string): Readonly<Record<string, unknown>> | undefin
   } catch {
     return undefined;
   }
+}
+
+/** Does a package export something to `import` that `require` may not have? */
+function hasImport(name: string, folder: string): boolean {
+  return JSON.stringify(manifestOf(name, folder)?.exports ?? "").includes('"import"');
 }
 
 function exportsOf(name: string, folder: string): string {
