@@ -5,8 +5,10 @@
  */
 import { lossCurve } from "./display/loss-curve.js";
 import { modelSummary } from "./display/summary.js";
-import { displaySymbol, type Rendered } from "./door.js";
+import { tensorBundle } from "./display/tensor.js";
+import { displaySymbol, type MimeBundle, type Rendered } from "./door.js";
 import { Network } from "./nn/network.js";
+import { Tensor } from "./runtime/tf.js";
 import { observeRuns } from "./train/steps.js";
 
 export * as data from "./data/index.js";
@@ -26,5 +28,13 @@ observeRuns(() => lossCurve());
 Object.defineProperty(Network.prototype, displaySymbol, {
   value(this: Network<readonly number[], readonly number[]>): Rendered | Promise<Rendered> {
     return modelSummary(this)[displaySymbol]() as Rendered;
+  },
+});
+
+Object.defineProperty(Tensor.prototype, displaySymbol, {
+  // Another copy of the library may have taught the same tfjs before.
+  configurable: true,
+  value(this: Tensor): MimeBundle {
+    return tensorBundle(this);
   },
 });

@@ -60,8 +60,17 @@ function row({ label, key, node }: Branch, index: number | undefined, deep: numb
     : (label ?? index) === undefined
       ? ""
       : `${toned("key", String(label ?? index))}: `;
+  const { look } = node;
+  if (look instanceof Leaf && look.text.includes("\n")) return folded(look, before);
   if (node.branches.length === 0 || deep <= 0) return `<div>${before}${leafOf(node)}</div>`;
   return group(node, deep, false, before);
+}
+
+/** A text of several lines, of which the first is seen. */
+function folded({ tone, text }: Leaf, before: string): string {
+  const end = text.indexOf("\n");
+  const head = `<summary>${before}${toned(tone, text.slice(0, end))}</summary>`;
+  return `<details style="margin-left:-1em">${head}<div style="padding-left:1em">${toned(tone, text.slice(end + 1))}</div></details>`;
 }
 
 function leafOf(node: Node): string {

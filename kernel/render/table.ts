@@ -31,7 +31,7 @@ export function tableOf(value: object, root: Node): string | undefined {
   const cells = rows.reduce((sum, row) => sum + row.size, 0);
   if (columns.length < (isMap ? 1 : 2) && !isRecords(branches)) return undefined;
   if (columns.length === 0 || cells < filled * rows.length * columns.length) return undefined;
-  const heads = branches.map(({ key }, index) => (key ? preview(key, cellShown) : String(index)));
+  const heads = branches.map(({ key }, index) => (key ? unquoted(preview(key, cellShown)) : String(index)));
   return html(rows, heads, columns, branches.length + root.more);
 }
 
@@ -74,6 +74,11 @@ function html(rows: readonly Row[], heads: readonly string[], columns: readonly 
 function cell(node: Node | undefined): string {
   if (node === undefined) return "";
   const { look } = node;
-  if (look instanceof Leaf && look.tone === "string") return escaped(look.text.slice(1, -1));
+  if (look instanceof Leaf && look.tone === "string") return escaped(unquoted(look.text));
   return toned(look instanceof Leaf ? look.tone : "dim", preview(node, cellShown));
+}
+
+/** In a table text needs no quotes; what was cut keeps them. */
+function unquoted(text: string): string {
+  return /^(['"`]).*\1$/.test(text) ? text.slice(1, -1) : text;
 }

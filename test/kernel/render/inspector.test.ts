@@ -75,6 +75,13 @@ test("maps, sets, errors, classes and dates are shown as what they are", async (
   ]);
 });
 
+test("a text of several lines folds after its first", async () => {
+  const document = await page({ url: new URL("https://example.org/"), filler });
+  const [fold] = [...document.querySelectorAll("details details")];
+  assert.equal(fold?.querySelector("summary")?.textContent, "url: URL {");
+  assert.match(fold?.querySelector("div")?.textContent ?? "", /^ {2}href: 'https:\/\/example\.org\/',\n/);
+});
+
 test("text stays text: neither keys nor values are read as HTML", async () => {
   const document = await page({ "<img src=x onerror=alert(1)>": "<script>alert(1)</script>", '"&': 1, filler });
   assert.equal(document.querySelector("img, script"), null);

@@ -46,8 +46,8 @@ test("a Map of records and a matrix of numbers are tables too", async () => {
   );
   assert.deepEqual(cities?.rows, [
     ["", "people"],
-    ["'paris'", "2.1"],
-    ["'rome'", "2.8"],
+    ["paris", "2.1"],
+    ["rome", "2.8"],
   ]);
   const matrix = await table([
     [1, 2],
