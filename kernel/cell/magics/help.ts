@@ -8,9 +8,13 @@ export function help(args: string): void {
   const wanted = args.replace(/^%+|\?+$/g, "");
   const found = wanted === "" ? magics : [named(wanted)];
   const plain = found.map((magic) => `${magic.usage.join("\n")}\n    ${magic.help}`).join("\n\n");
-  const rows = found.map((magic) => `| ${magic.usage.map(code).join("<br>")} | ${magic.help} |`);
-  const markdown = ["| magic | what it does |", "| :--- | :--- |", ...rows].join("\n");
-  host()?.display({ data: { "text/plain": plain, "text/markdown": markdown }, metadata: {} });
+  host()?.display({ data: { "text/plain": plain, "text/markdown": table(found) }, metadata: {} });
+}
+
+/** Magics as a Markdown table. */
+export function table(some: readonly Magic[]): string {
+  const rows = some.map((magic) => `| ${magic.usage.map(code).join("<br>")} | ${magic.help} |`);
+  return ["| magic | what it does |", "| :--- | :--- |", ...rows].join("\n");
 }
 
 function named(name: string): Magic {

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdirSync, realpathSync } from "node:fs";
+import { mkdirSync, readFileSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { duration } from "../../../../kernel/cell/magics/duration.js";
+import { table } from "../../../../kernel/cell/magics/help.js";
 import { measure } from "../../../../kernel/cell/magics/timeit.js";
+import { magics } from "../../../../kernel/magics.js";
+import { root } from "../../../root.js";
 import { HeardCells, withHost } from "./heard.js";
 
 withHost();
@@ -154,6 +157,11 @@ test("%help lists all magics or explains one", async () => {
   assert.match(String(all?.["text/markdown"]), /\| `%cd folder`<br>/);
   assert.match(String((await cells.hear("%cd?")).shown[0]?.data["text/plain"]), /^%cd folder\n/);
   assert.match(await error("%help tmie"), /Did you mean time\?/);
+});
+
+test("docs/magics.md has the table that %help shows", () => {
+  const docs = readFileSync(join(root, "docs/magics.md"), "utf8");
+  assert.ok(docs.includes(`\n${table(magics)}\n`), "put the output of %help into docs/magics.md");
 });
 
 test("an unknown magic is an error before anything of the cell runs", async () => {
