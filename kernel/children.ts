@@ -9,7 +9,8 @@ import { setTimeout as sleep } from "node:timers/promises";
  */
 export const markName = "NABLA_KERNEL";
 
-interface Process {
+/** One process of the machine, by numbers. */
+export interface Process {
   readonly pid: number;
   readonly parent: number;
 }
@@ -47,7 +48,8 @@ function children(): number[] {
   return [...ours];
 }
 
-function processes(): Process[] {
+/** All that run; empty where the system does not tell. */
+export function processes(): Process[] {
   if (process.platform !== "linux") return listed();
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -86,7 +88,8 @@ function read(file: string): string {
   }
 }
 
-function signal(pid: number, name: NodeJS.Signals): void {
+/** Sends a signal to a process that may be gone. */
+export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {

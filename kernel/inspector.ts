@@ -61,3 +61,34 @@ export const tear: InterrupterParts["tear"] = async ({ allowed, torn, moot }) =>
     session.disconnect();
   }
 };
+
+/** The heap of the main thread, seen from a worker. */
+export interface Heap {
+  /** Bytes in use, garbage of the last while included; asked in the midst of a busy loop, answered between two collections. */
+  used(): Promise<number>;
+  /** Collects garbage as soon as the event loop of the main thread gets to it. */
+  collect(): Promise<void>;
+  /** Leaves the inspector until the next question. */
+  rest(): void;
+}
+
+/** Asks V8's inspector about the main thread's heap. */
+export function heapOfMainThread(): Heap {
+  let session: Session | undefined;
+  const post = <T>(method: string): Promise<T> =>
+    new Promise((resolve, reject) => {
+      if (session === undefined) {
+        session = new Session();
+        session.connectToMainThread();
+      }
+      session.post(method, {}, (error, result) => (error === null ? resolve(result as T) : reject(error)));
+    });
+  return {
+    used: async () => (await post<{ usedSize: number }>("Runtime.getHeapUsage")).usedSize,
+    collect: () => post("HeapProfiler.collectGarbage"),
+    rest() {
+      session?.disconnect();
+      session = undefined;
+    },
+  };
+}

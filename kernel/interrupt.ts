@@ -8,8 +8,11 @@ export interface Interrupter {
    * cell that it found has ended. A shielded piece of work is left to end first, unless the user presses again.
    */
   press(): Promise<void>;
-  /** Ends what the user thread runs for a reason of the kernel's own, at once: nothing is left to end first but loading. */
-  end(reason: CellError): Promise<void>;
+  /**
+   * Ends the running cell for a reason of the kernel's own, shielded or not. False when there is none, or when it stands where
+   * it must not be torn.
+   */
+  end(reason: CellError): Promise<boolean>;
 }
 
 /** What tearing may look at before it happens: the scripts on the stack, innermost first. */
@@ -24,6 +27,8 @@ export interface InterrupterParts {
    * stands. Gives up when `moot` says so. Resolves to whether it tore.
    */
   tear(options: { allowed: Allowed; torn(): void; moot(): boolean }): Promise<boolean>;
+  /** Ends what native code waits for, e.g. the child of an `execSync`; what it returns ends the attempt. */
+  unblock(): () => void;
   /** Whether what stands on such a stack must come to its end, like a shield. */
   spared: Allowed;
   log(text: string): void;
@@ -34,6 +39,8 @@ const grace = 50;
 const tick = 5;
 /** So long what must not be torn is left alone before the next look at it, in ms: looking stops it for a while. */
 const rest = 50;
+/** Code that did not pause after so long stands in native code, in ms. */
+const native = 60;
 /** The last picture of a run may keep the event loop busy for so long before it is torn after all, in ms. */
 const closingTime = 5000;
 
@@ -82,8 +89,21 @@ export function createInterrupter(parts: InterrupterParts): Interrupter {
         await sleep(tick);
         continue;
       }
-      if (await parts.tear({ allowed, torn: () => parts.user({ type: "torn" }), moot: over })) return;
+      if (await unblocking(() => parts.tear({ allowed, torn: () => parts.user({ type: "torn" }), moot: over }))) return;
       if (!shielded()) await sleep(rest);
+    }
+  };
+
+  const unblocking = async <T>(work: () => Promise<T>): Promise<T> => {
+    let stop = (): void => {};
+    const timer = setTimeout(() => {
+      stop = parts.unblock();
+    }, native);
+    try {
+      return await work();
+    } finally {
+      clearTimeout(timer);
+      stop();
     }
   };
 
@@ -114,8 +134,10 @@ export function createInterrupter(parts: InterrupterParts): Interrupter {
     },
     async end(reason) {
       const cell = read(shared.running);
+      if (cell === 0) return false;
       const over = (): boolean => read(shared.running) !== cell;
-      await parts.tear({ allowed: () => !over(), torn: () => parts.user({ type: "torn", reason }), moot: over });
+      const allowed: Allowed = (scripts) => !over() && !parts.spared(scripts);
+      return parts.tear({ allowed, torn: () => parts.user({ type: "torn", reason }), moot: over });
     },
   };
 }

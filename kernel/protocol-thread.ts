@@ -3,15 +3,17 @@ import { writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { endAwaited } from "./awaited.js";
 import { endChildren, killChildren } from "./children.js";
 import { Debugger } from "./debug/debugger.js";
 import { gate } from "./debug/gate.js";
 import { handlers } from "./handlers/index.js";
 import { createHistory } from "./history/history.js";
 import { historyFolder } from "./history/location.js";
-import { tear } from "./inspector.js";
+import { heapOfMainThread, tear } from "./inspector.js";
 import { createInterrupter } from "./interrupt.js";
 import { watchParent, watchSignal } from "./life.js";
+import { availableMemory, processLimit, watchMemory } from "./memory.js";
 import { createSession } from "./session.js";
 import { type FromLanguage, type FromUser, shared, type ToLanguage, type ToUser } from "./threads.js";
 import { type Connection, portNames } from "./wire/connection.js";
@@ -26,6 +28,8 @@ export interface ProtocolData {
   readonly user: MessagePort;
   readonly language: MessagePort;
   readonly shared: Int32Array;
+  /** What V8 lets the heap of the main thread grow to, in bytes. */
+  readonly heapLimit: number;
   /** The kernel's own version. */
   readonly version: string;
 }
@@ -37,7 +41,7 @@ export interface ToProtocol {
   readonly port: MessagePort;
 }
 
-const { connection, user, shared: view, version, ...data } = workerData as ProtocolData;
+const { connection, user, shared: view, heapLimit, version, ...data } = workerData as ProtocolData;
 let language = data.language;
 
 // A worker's console goes through the main thread, which may be busy.
@@ -71,9 +75,11 @@ const debugging = new Debugger({
   shielded: () => Atomics.load(view, shared.shield) > 0,
   log,
 });
+let lastStart = 0;
 const toUser = gate(
   (cell) => debugging.before(cell),
   (message: ToUser) => {
+    if (message.type === "evaluate") lastStart = performance.now();
     user.postMessage(message);
     Atomics.add(view, shared.bell, 1);
     Atomics.notify(view, shared.bell);
@@ -87,8 +93,24 @@ const interrupter = createInterrupter({
   view,
   user: toUser,
   tear,
+  unblock: () => endAwaited(performance.now() - lastStart),
   spared: (scripts) => scripts.some(loads) || scripts.every(ours),
   log,
+});
+
+watchMemory({
+  heapLimit,
+  processLimit: processLimit(process.env.NABLA_MEMORY),
+  heap: heapOfMainThread(),
+  resident: process.memoryUsage.rss,
+  available: availableMemory,
+  async end(reason) {
+    let ended = false;
+    await debugging.aside(async () => {
+      ended = await interrupter.end(reason);
+    });
+    return ended;
+  },
 });
 
 let ending = false;

@@ -1,5 +1,6 @@
 import { writeSync } from "node:fs";
 import { createRequire } from "node:module";
+import { getHeapStatistics } from "node:v8";
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import type { UserThread } from "./cell/thread.js";
 import { markChildren } from "./children.js";
@@ -45,7 +46,8 @@ export function startKernel(parts: KernelParts): void {
   };
 
   const language = startLanguage();
-  const workerData: ProtocolData = { connection, user: user.port2, language, shared: view, version };
+  const heapLimit = getHeapStatistics().heap_size_limit;
+  const workerData: ProtocolData = { connection, user: user.port2, language, shared: view, heapLimit, version };
   const protocol = new Worker(new URL("./protocol-thread.js", import.meta.url), {
     workerData,
     transferList: [user.port2, language],

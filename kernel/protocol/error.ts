@@ -19,7 +19,12 @@ export const aborted: Readonly<Record<string, unknown>> = { status: "aborted" };
 export function interrupted(
   evalue = "The cell was interrupted. Everything that it had defined is kept.",
 ): ErrorContent {
-  return { ename: "KeyboardInterrupt", evalue, traceback: [`${bold(red("KeyboardInterrupt"))}: ${evalue}`] };
+  return withoutPlace("KeyboardInterrupt", evalue);
+}
+
+/** An error that the kernel itself reports, of no line of the cell. */
+export function withoutPlace(ename: string, evalue: string): ErrorContent {
+  return { ename, evalue, traceback: [`${bold(red(ename))}: ${evalue}`] };
 }
 
 /** The reply to a request whose content cannot be used. */

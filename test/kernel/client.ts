@@ -234,3 +234,9 @@ export function printed(outputs: readonly Message[], name = "stdout"): string {
   const streams = outputs.filter((m) => m.header.msg_type === "stream" && m.content.name === name);
   return streams.map((m) => m.content.text).join("");
 }
+
+/** The text of a cell's result. */
+export function resultText(outputs: readonly Message[]): unknown {
+  const result = outputs.find((m) => m.header.msg_type === "execute_result");
+  return (result?.content.data as Record<string, unknown> | undefined)?.["text/plain"];
+}

@@ -27,6 +27,7 @@ function userThread(hears: boolean, stack: () => string[] = () => ["In[7]"]) {
       view[shared.settled] = press;
       return true;
     },
+    unblock: () => () => {},
     spared: (scripts) => scripts.every((script) => script.startsWith("kernel/")),
     log: (text) => assert.fail(text),
   });

@@ -102,7 +102,8 @@ async function drive({ port, view, file }: DriverData): Promise<void> {
   const own = pathToFileURL(here).href;
   const log = (): void => {};
   const ours = (script: string): boolean => script.startsWith("node:") || script.startsWith(own);
-  const interrupter = createInterrupter({ view, user: toUser, tear, spared: (scripts) => scripts.every(ours), log });
+  const spared = (scripts: readonly string[]): boolean => scripts.every(ours);
+  const interrupter = createInterrupter({ view, user: toUser, tear, unblock: () => () => {}, spared, log });
 
   const ends: Times[] = [];
   for (const [index, step] of steps.entries()) {

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type KernelClient, resultText, startKernel } from "./client.js";
+
+let kernel: KernelClient;
+before(async () => {
+  kernel = await startKernel();
+  await kernel.execute(`import cp from "node:child_process"; let steps = 0; const kept = "kept";`);
+});
+after(() => kernel.close());
+
+/** Runs a cell, presses Stop some time after it has begun, and says how long it took to be idle. */
+async function stop(code: string, presses = 1): Promise<{ ename: unknown; ms: number }> {
+  const from = kernel.published.length;
+  const running = kernel.execute(code);
+  await kernel.seen((message) => {
+    return kernel.published.indexOf(message) >= from && String(message.content.text).includes("begun");
+  }, "begun");
+  await sleep(60);
+  const start = performance.now();
+  for (let press = 0; press < presses; press++) kernel.send("control", "interrupt_request", {});
+  const { reply } = await running;
+  return { ename: reply.content.ename, ms: performance.now() - start };
+}
+
+/** Other processes may take the machine for a while: the best of some tries counts. */
+async function quickest(code: string, limit: number, tries = 8): Promise<number> {
+  let best = Number.POSITIVE_INFINITY;
+  for (let left = tries; left > 0 && best >= limit; left--) {
+    const { ename, ms } = await stop(code);
+    assert.equal(ename, "KeyboardInterrupt");
+    best = Math.min(best, ms);
+  }
+  return best;
+}
+
+const begun = `console.log("begun");`;
+for (const [what, code] of [
+  ["a loop", `${begun} for (;;) steps++;`],
+  ["a loop after an await", `${begun} await new Promise((r) => setTimeout(r, 20)); for (;;) steps++;`],
+  ["a promise that never settles", `${begun} await new Promise(() => {});`],
+  ["a timer that loops", `${begun} await new Promise(() => setTimeout(() => { for (;;) steps++; }, 20));`],
+  ["a shell", "%%bash\necho begun; sleep 60"],
+] as const) {
+  test(`Stop ends ${what} within 300 ms`, async () => {
+    const ms = await quickest(code, 300);
+    assert.ok(ms < 300, `${ms} ms`);
+  });
+}
+
+for (const [what, code] of [
+  ["a blocking child", `${begun} cp.execSync("sleep 60");`],
+  ["a row of blocking children", `${begun} for (;;) cp.spawnSync("sleep", ["60"]);`],
+  ["a blocking wait", `${begun} Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);`],
+  ["a regular expression", `${begun} /(a+)+$/.test("a".repeat(60) + "b");`],
+  [
+    "a storm of microtasks",
+    `${begun} const again = async (): Promise<void> => { await 0; return again(); }; await again();`,
+  ],
+  ["a storm of ticks", `${begun} const tick = () => { process.nextTick(tick); }; tick(); await new Promise(() => {});`],
+  ["a storm of immediates", `${begun} const im = () => { setImmediate(im); }; im(); await new Promise(() => {});`],
+  ["a generator", `${begun} function* all() { for (;;) yield steps++; } for (const one of all()) steps = one;`],
+  ["a sort", `${begun} for (;;) Array.from({ length: 1e5 }, () => Math.random()).sort((a, b) => a - b);`],
+] as const) {
+  test(`Stop ends ${what} soon`, async () => {
+    const ms = await quickest(code, 1500);
+    assert.ok(ms < 1500, `${ms} ms`);
+  });
+}
+
+test("a press too many, while nothing runs or in a row, hurts no later cell", async () => {
+  await kernel.request("interrupt_request", {}, "control");
+  assert.equal((await kernel.execute("await null; kept")).reply.content.status, "ok");
+  assert.equal((await stop(`${begun} for (;;) steps++;`, 3)).ename, "KeyboardInterrupt");
+  assert.equal((await stop(`${begun} await new Promise(() => {})`, 3)).ename, "KeyboardInterrupt");
+  const { reply, outputs } = await kernel.execute("await new Promise((r) => setTimeout(r, 20)); kept");
+  assert.equal(reply.content.status, "ok");
+  assert.deepEqual(resultText(outputs), "'kept'");
+});
+
+test("Stop kills the child that blocks, and none that an earlier cell started", {
+  skip: process.platform !== "linux",
+}, async () => {
+  await kernel.execute(`const server = cp.spawn("sleep", ["61"]); await new Promise((r) => setTimeout(r, 100));`);
+  await stop(`${begun} cp.execSync("sleep 62; sleep 63");`);
+  const { outputs } = await kernel.execute(
+    `const alive = (args: string) => cp.spawnSync("ps", ["-A", "-o", "args="]).stdout.toString().split("\\n").includes(args);
+     [alive("sleep 61"), alive("sleep 62"), alive("sleep 63"), server.kill()]`,
+  );
+  const shown = resultText(outputs);
+  assert.equal(shown, "[ true, false, false, true ]");
+});
