@@ -1,3 +1,4 @@
+import ts from "typescript";
 import type { CellText, Declared, Meaning } from "./names.js";
 
 /** A name of the notebook: the latest cell that defined it, and how. */
@@ -60,6 +61,7 @@ export function epilogue(
       isVariable ? `declare ${word} ${name}: typeof import(${module}).${name};` : `import { ${name} } from ${module};`,
     );
   }
+  if (!cell.declared.has("require") && !known.has("require")) parts.push(requireTypes(cell));
   const exports = [...cell.declared].filter(([name, { disposed }]) => !disposed && !cell.exported.has(name));
   const imports = parts.join("");
   const text = `\nexport { ${exports.map(([name]) => name).join(", ")} };${imports}`;
@@ -70,4 +72,21 @@ export function epilogue(
 function joins({ declares, ambient }: Declared, known: KnownName): boolean {
   if (ambient || known.ambient) return false;
   return declares === "type" ? known.meaning !== "type" : declares === "value" && known.meaning === "type";
+}
+
+/** Gives the `require("x")` of a cell the types of x; Node's own types say `any`. */
+function requireTypes({ source, mentioned }: CellText): string {
+  if (!mentioned.has("require")) return "";
+  const found = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "require") {
+      const [specifier] = node.arguments;
+      if (specifier && ts.isStringLiteralLike(specifier)) found.add(JSON.stringify(specifier.text));
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  if (found.size === 0) return "";
+  const calls = [...found].map((specifier) => `(id: ${specifier}): typeof import(${specifier});`);
+  return `declare const require: { ${calls.join(" ")} } & NodeJS.Require;`;
 }

@@ -45,10 +45,15 @@ export function loadText(
   const pick = (name: string): string => `${words.load}.pick(${module}, ${JSON.stringify(name)})`;
   const take = (name: string, value: string): string =>
     own.has(name) ? `${words.scope}.${name} = ${value}; ${definedCall([name], words)}; ` : `const ${name} = ${value}; `;
+  const bind = (name: string, from: string): string => {
+    if (!own.has(name)) return take(name, pick(from));
+    const names = `${JSON.stringify(name)}, ${module}, ${JSON.stringify(from)}`;
+    return `${words.load}.bind(${words.scope}, ${names}); ${definedCall([name], words)}; `;
+  };
   const elements = (list: ts.NodeArray<ts.ImportSpecifier | ts.ExportSpecifier>): string[] =>
     list
       .filter(({ name }) => name.text !== "default")
-      .map(({ name, propertyName }) => take(name.text, pick((propertyName ?? name).text)));
+      .map(({ name, propertyName }) => bind(name.text, (propertyName ?? name).text));
   const texts: string[] = [];
   if (ts.isExportDeclaration(statement)) {
     const clause = statement.exportClause;

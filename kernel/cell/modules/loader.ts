@@ -24,6 +24,7 @@ export class Loader {
   readonly #directory: string;
   readonly #tsconfig: Tsconfig;
   readonly #graph: Graph;
+  readonly #namespaces = new WeakSet<Module>();
   readonly #targets = new Map<string, Target>();
 
   /** `directory`: the notebook's folder. */
@@ -48,7 +49,13 @@ export class Loader {
     if (target.path === undefined) return importPackage(target.specifier, target.folder);
     const unit = this.#load(target.path);
     await this.#graph.run(unit);
+    this.#namespaces.add(unit.exports);
     return unit.exports;
+  }
+
+  /** Is this the namespace of a local file? */
+  isLocal(module: Module): boolean {
+    return this.#namespaces.has(module);
   }
 
   /** `require(specifier)` in a file. `importer`: the file as a unit, if it is one. */

@@ -64,6 +64,13 @@ test("ES modules keep their ways: cycles, live bindings, top-level await, import
     await at.value('const user = await import("./user"); add(); [user.count, c.count, Object.keys(user).sort()]'),
     [2, 2, ["add", "count", "renamed"]],
   );
+  await at.value('import { count, add as more } from "./count"; const start = count;');
+  assert.deepEqual(
+    await at.value("more(); [count - start, Object.hasOwn(c, 'count')]"),
+    [1, true],
+    "alive in later cells",
+  );
+  assert.equal(await at.value("const count = 'own'; count"), "own", "and may be redefined");
   const [filename, dirname, url, resolved, even] = (await at.value('import { meta } from "./meta"; meta')) as string[];
   assert.deepEqual([filename, dirname, even], [join(at.path, "meta.ts"), at.path, true]);
   assert.match(`${url} ${resolved}`, /^file:.*\/meta\.ts file:.*\/count\.ts$/);
