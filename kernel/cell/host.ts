@@ -69,7 +69,7 @@ export class NotebookHost implements Host {
     if (!/^[a-z][\w.]*$/i.test(msgType) || ofSession.test(msgType)) {
       throw new TypeError(`broadcast: expected the type of a message such as display_data, got "${msgType}".`);
     }
-    const { comm_id: id, target_name: target, data } = content;
+    const { comm_id: id, target_name: target, data = {} } = content;
     // Who lists the open comms must know of those that are made by hand.
     if (msgType === "comm_open" && typeof id === "string") {
       this.#comms.open(String(target), { data, metadata, buffers }, id);

@@ -84,10 +84,11 @@ class Reader implements PlainCell {
     if (first?.percents === "%%" && this.#code.slice(0, first.start).trim() === "" && this.#whole(first)) return;
     for (const line of lines) {
       if (this.text[line.start] !== "%" || !this.#isMagic(line)) continue;
+      if (this.calls.length === most) {
+        this.#problem(line, `%${line.word}: expected at most ${most} magics in a cell, got more. Use several cells.`);
+        return;
+      }
       this.#call(line);
-      if (this.calls.length < most) continue;
-      this.#problem(line, `%${line.word}: expected at most ${most} magics in a cell, got more. Use several cells.`);
-      return;
     }
   }
 

@@ -67,7 +67,8 @@ function end(child: ChildProcess): Promise<{ code: number | null; by: string | n
   const { pid } = child;
   if (pid !== undefined) {
     groups.add(pid);
-    if (!watching) process.on("exit", () => groups.forEach(killGroup));
+    // First of all: TensorFlow leaves the process in a listener of its own.
+    if (!watching) process.prependListener("exit", () => groups.forEach(killGroup));
     watching = true;
   }
   const closed = new Promise((resolve) => child.once("close", resolve));
