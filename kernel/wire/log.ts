@@ -5,7 +5,7 @@ const burst = 50;
 const perSecond = 1;
 
 /**
- * A log that nobody can flood: a line that repeats is written the 1st, 10th, 100th … time, long ones are cut, and so are
+ * A log that nobody can flood: a line that repeats is written the 1st, 1,000th, 1,000,000th … time, long ones are cut, and so are
  * floods of different lines, whose number is said later.
  *
  * @param now milliseconds on a clock that never goes back
@@ -22,7 +22,7 @@ export function createLog(
     const count = (counts.get(text) ?? 0) + 1;
     if (count === 1 && counts.size >= known) counts.clear();
     counts.set(text, count);
-    if (!Number.isInteger(Math.log10(count))) return;
+    if (!Number.isInteger(Math.log10(count) / 3)) return;
     const time = now();
     allowance = Math.min(burst, allowance + ((time - last) * perSecond) / 1000);
     last = time;
@@ -31,7 +31,7 @@ export function createLog(
       return;
     }
     allowance -= 1;
-    if (unsaid > 0) write(`${unsaid} more lines were left out`);
+    if (unsaid > 0) write(`left out ${unsaid} more of such lines`);
     unsaid = 0;
     const line = text.length > 4000 ? `${text.slice(0, 4000)}…` : text;
     write(count === 1 ? line : `${line} (${count} times so far)`);

@@ -15,11 +15,10 @@ function collect() {
   };
 }
 
-test("a line that repeats is written at powers of ten", () => {
+test("a line that repeats is written once, and again after thousands", () => {
   const { lines, log } = collect();
   for (let i = 0; i < 100_000; i++) log("dropped");
-  assert.equal(lines.length, 6);
-  assert.deepEqual(lines.slice(0, 2), ["dropped", "dropped (10 times so far)"]);
+  assert.deepEqual(lines, ["dropped", "dropped (1000 times so far)"]);
 });
 
 test("a flood of different lines is cut, and its size is said later", () => {
@@ -28,7 +27,7 @@ test("a flood of different lines is cut, and its size is said later", () => {
   assert.equal(lines.length, 50);
   clock.now += 2000;
   log("another");
-  assert.deepEqual(lines.slice(50), ["9950 more lines were left out", "another"]);
+  assert.deepEqual(lines.slice(50), ["left out 9950 more of such lines", "another"]);
 });
 
 test("a line of any length stays short", () => {
