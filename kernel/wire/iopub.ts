@@ -28,26 +28,39 @@ interface Missed {
   readonly statuses: Message[];
 }
 
+/** Who hears what begins with `subscription`, under a topic of its own. */
+interface Listener {
+  readonly subscription: string;
+  readonly topic: Buffer;
+  missed?: Missed | undefined;
+}
+
 /** How often, in ms, a full socket is tried again. */
 const tick = 2;
 /** How often, in ms, the kernel looks whether a reader that took nothing is back. */
 const probe = 200;
-/** Nobody makes the kernel wait while one reader takes nothing: it sends so many bytes a ms, that the others can follow. */
-const pace = 8192;
 const statusesKept = 1000;
-/** Welcomes that may be owed at once; who subscribes to more topics than that in one moment gets no welcome for the rest. */
-const welcomesOwed = 64;
+/**
+ * Topics of their own for so many readers of one subscription; more of them share. zeromq does not say who has left, and a
+ * topic that nobody hears any more still costs a few microseconds a message.
+ */
+const tags = 8;
+/** Different subscriptions times tags; front ends use one, the empty one. */
+const listenersKept = 64;
+/** Options of zmq_setsockopt(3) that the binding names for other sockets only. */
+const [grant, withdraw] = [6, 7];
 
 /**
- * Publishes on a socket made with `noDrop` and `sendTimeout: 0`: it rejects with EAGAIN, for zeromq cannot poll a publisher for
- * room. A reader that takes nothing for `stalled` ms (10,000) loses what is published from then on, until it
- * reads again: it is told, in the first cell whose output it lost, how much that was, and gets the statuses that it missed.
+ * Publishes on an XPUB socket made with `manual`, `noDrop` and `sendTimeout: 0`. Each reader is granted a topic of its own
+ * instead of what it subscribed to, which is the beginning of that topic. So zeromq tells (EAGAIN) which reader has no room:
+ * the kernel waits for that one. When it took nothing for `stalled` ms (10,000), it alone loses what is published until it
+ * reads again; then it is told, in the first cell whose output it lost, how much that was, and gets the statuses it missed.
  * Every subscription is answered by an `iopub_welcome` (JEP 65).
  */
 export function createIopub({ socket, signer, log, stalled = 10_000 }: IopubOptions): Iopub {
-  const owed = new Set<string>();
-  let missed: Missed | undefined;
-  let debt = 0;
+  const listeners = new Map<string, Listener>();
+  const owed = new Set<Listener>();
+  let subscribers = 0;
   let closed = false;
   let turn: Promise<void> = Promise.resolve();
 
@@ -56,18 +69,10 @@ export function createIopub({ socket, signer, log, stalled = 10_000 }: IopubOpti
     return turn;
   };
 
-  let waits = true;
-  const setWaits = (value: boolean): void => {
-    if (waits === value) return;
-    waits = value;
-    setNoDrop(socket, value);
-  };
-
-  /** Whether the socket took the message at once; with `all`, only if every reader has room for it. */
-  const take = async (frames: Uint8Array[], all: boolean): Promise<boolean> => {
-    setWaits(all);
+  /** Whether the reader had room for the message. */
+  const take = async ({ topic }: Listener, frames: readonly Uint8Array[]): Promise<boolean> => {
     try {
-      await socket.send(frames);
+      await socket.send([topic, ...frames]);
       return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "EAGAIN") return false;
@@ -75,61 +80,77 @@ export function createIopub({ socket, signer, log, stalled = 10_000 }: IopubOpti
     }
   };
 
-  const deliver = async (message: Message): Promise<void> => {
-    const frames = framesOf(message, signer);
+  const give = async (listener: Listener, message: Message, frames: readonly Uint8Array[]): Promise<void> => {
+    if (listener.missed !== undefined && !(await isBack(listener, listener.missed))) {
+      count(listener.missed, message, frames);
+      return;
+    }
     const start = performance.now();
-    while (missed === undefined && !closed) {
-      if (await take(frames, true)) return;
+    while (!closed && !(await take(listener, frames))) {
       if (performance.now() - start > stalled) {
         log("iopub: a reader takes nothing; it loses messages until it reads again");
-        missed = { first: message, messages: 0, bytes: 0, statuses: [] };
-        setTimeout(look, probe).unref();
-      } else await sleep(tick);
+        listener.missed = { first: message, messages: 0, bytes: 0, statuses: [] };
+        count(listener.missed, message, frames);
+        look(listener);
+        return;
+      }
+      await sleep(tick);
     }
-    if (missed === undefined || closed) return;
-    if (await recovered(missed)) return deliver(message);
-    await take(frames, false);
-    count(missed, message, frames);
-    debt += frames.reduce((sum, frame) => sum + frame.byteLength, 0) / pace;
-    if (debt < 5) return;
-    await sleep(debt);
-    debt = 0;
   };
 
-  /** Tells what was missed as soon as every reader has room again. */
-  const recovered = async (stretch: Missed): Promise<boolean> => {
-    if (!(await take(framesOf(notice(stretch, stalled), signer), true))) return false;
-    missed = undefined;
-    log("iopub: the reader is back");
-    for (const status of stretch.statuses) await deliver(status);
+  /** Whether a reader that took nothing has room again; then it has been told. */
+  const isBack = async (listener: Listener, missed: Missed): Promise<boolean> => {
+    if (closed || !(await take(listener, encode(notice(missed, stalled), signer, [])))) return false;
+    listener.missed = undefined;
+    for (const status of missed.statuses) await give(listener, status, encode(status, signer, []));
     return true;
   };
 
-  const look = (): void => {
-    void inTurn(async () => {
-      if (missed === undefined || closed || (await recovered(missed))) return;
-      setTimeout(look, probe).unref();
-    });
+  const look = (listener: Listener): void => {
+    const again = async (): Promise<void> => {
+      if (listener.missed === undefined || closed || (await isBack(listener, listener.missed))) return;
+      look(listener);
+    };
+    setTimeout(() => void inTurn(again), probe).unref();
   };
 
   const welcome = (subscription: string): void => {
-    if (owed.has(subscription) || owed.size >= welcomesOwed) return;
-    owed.add(subscription);
+    const topic = `${subscription}#${subscribers % tags}#`;
+    const listener = listeners.get(topic) ?? { subscription, topic: Buffer.from(topic) };
+    if (owed.has(listener) || (listeners.size >= listenersKept && !listeners.has(topic))) return;
+    subscribers += 1;
+    listeners.set(topic, listener);
+    if (!set(socket, grant, topic)) return;
+    owed.add(listener);
     void inTurn(async () => {
-      owed.delete(subscription);
-      await deliver(child(undefined, "iopub_welcome", { subscription }));
-    }).catch(() => {});
+      owed.delete(listener);
+      const message = child(undefined, "iopub_welcome", { subscription });
+      await give(listener, message, encode(message, signer, []));
+    });
+  };
+
+  const farewell = (subscription: string): void => {
+    for (const [topic, listener] of listeners) if (listener.subscription === subscription) set(socket, withdraw, topic);
   };
 
   const listen = async (): Promise<void> => {
     for await (const [frame] of socket) {
-      if (frame?.[0] === 1 && frame.byteLength <= 256 && isUtf8(frame)) welcome(frame.subarray(1).toString());
+      if (frame === undefined || frame.byteLength === 0 || frame.byteLength > 200 || !isUtf8(frame)) continue;
+      const subscription = frame.subarray(1).toString();
+      if (frame[0] === 1) welcome(subscription);
+      if (frame[0] === 0) farewell(subscription);
     }
   };
   void listen();
 
   return {
-    publish: (message) => inTurn(() => deliver(message)),
+    publish: (message) =>
+      inTurn(async () => {
+        const frames = encode(message, signer, []);
+        for (const listener of listeners.values()) {
+          if (message.header.msg_type.startsWith(listener.subscription)) await give(listener, message, frames);
+        }
+      }),
     close() {
       closed = true;
       socket.close();
@@ -137,22 +158,14 @@ export function createIopub({ socket, signer, log, stalled = 10_000 }: IopubOpti
   };
 }
 
-/** libzmq heeds the option at once, also on a bound socket; its binding for Node warns that it does not. */
-function setNoDrop(socket: XPublisher, value: boolean): void {
-  const { emitWarning } = process;
-  process.emitWarning = () => {};
+/** Sets an option for the reader whose subscription was received last; false when it has gone meanwhile. */
+function set(socket: XPublisher, option: number, topic: string): boolean {
   try {
-    socket.noDrop = value;
-  } finally {
-    process.emitWarning = emitWarning;
+    (socket as unknown as { setStringOption(option: number, value: string): void }).setStringOption(option, topic);
+    return true;
+  } catch {
+    return false;
   }
-}
-
-function framesOf(message: Message, signer: Signer): Uint8Array[] {
-  const { msg_type } = message.header;
-  // A welcome must reach those who listen to that topic only.
-  const topic = msg_type === "iopub_welcome" ? String(message.content.subscription) || msg_type : msg_type;
-  return encode(message, signer, [Buffer.from(topic)]);
 }
 
 function count(missed: Missed, message: Message, frames: readonly Uint8Array[]): void {
@@ -164,7 +177,7 @@ function count(missed: Missed, message: Message, frames: readonly Uint8Array[]):
 
 function notice({ first, messages, bytes }: Missed, stalled: number): Message {
   const size = bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
-  const text = `nabla: a front end read nothing for ${stalled / 1000} s and missed ${messages.toLocaleString("en")} messages (${size}). If output is missing here, run the cell again.\n`;
+  const text = `nabla: this front end read nothing for ${stalled / 1000} s and missed ${messages} messages (${size}). If output is missing, run the cell again.\n`;
   const message = child(undefined, "stream", { name: "stderr", text });
   return { ...message, parent_header: first.parent_header };
 }

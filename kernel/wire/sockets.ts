@@ -10,7 +10,7 @@ import { createSigner } from "./signature.js";
 export interface Sockets {
   /** Resolves when the socket took the message; waits while a reader of iopub is slow. */
   send(channel: Channel | "iopub", message: Message): Promise<void>;
-  /** Stops listening; what was sent is still delivered. */
+  /** Stops listening; what was sent is still delivered, what is sent from now on is not. */
   close(): void;
 }
 
@@ -38,8 +38,7 @@ export async function openSockets(connection: Connection, options: SocketsOption
   const routers = { shell: router(), control: router(), stdin: router() };
   const heartbeat = new Router({ ...common, maxMessageSize: 4096 });
   const publisher = new XPublisher({ ...common, sendHighWaterMark: highWater, sendTimeout: 0, maxMessageSize: 4096 });
-  // Otherwise only the first reader of a topic would be welcomed.
-  publisher.verbosity = "allSubs";
+  publisher.manual = true;
   publisher.noDrop = true;
   await bindAll(connection, {
     shell_port: routers.shell,
@@ -60,10 +59,16 @@ export async function openSockets(connection: Connection, options: SocketsOption
   };
   for (const channel of ["shell", "control", "stdin"] as const) void listen(channel);
 
+  let closed = false;
   return {
-    send: (channel, message) =>
-      channel === "iopub" ? iopub.publish(message) : routers[channel].send(encode(message, signer)),
+    async send(channel, message) {
+      // A cell that still runs may go on to say things.
+      if (closed) return;
+      if (channel === "iopub") await iopub.publish(message);
+      else await routers[channel].send(encode(message, signer));
+    },
     close() {
+      closed = true;
       for (const socket of [...Object.values(routers), heartbeat, iopub]) socket.close();
       removeFiles(connection);
     },
