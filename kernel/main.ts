@@ -19,7 +19,7 @@ try {
   startKernel({
     connection: connectionOf(process.argv.slice(2)),
     directory: process.cwd(),
-    language: new URL("./language/thread.js", import.meta.url),
+    language: new URL("./language/start.js", import.meta.url),
     startUser: startUserThread,
   });
 } catch (error) {

@@ -11,6 +11,9 @@ import type { Connection } from "./wire/connection.js";
 /** A language thread that lives shorter than this, in ms, may never live: the next one has to wait as long. */
 const brief = 2000;
 
+/** Room for what TypeScript parses: nearly all of it stays, and would be copied twice. */
+const youngMegabytes = 64;
+
 /** The parts of a kernel that may be replaced, e.g. by an echo. */
 export interface KernelParts {
   readonly connection: Connection;
@@ -31,7 +34,11 @@ export function startKernel(parts: KernelParts): void {
   /** Starts a language thread, and another one when it dies; the port is the protocol thread's. */
   const startLanguage = (): MessagePort => {
     const { port1, port2 } = new MessageChannel();
-    const worker = new Worker(parts.language, { workerData: { port: port2, directory }, transferList: [port2] });
+    const worker = new Worker(parts.language, {
+      workerData: { port: port2, directory },
+      transferList: [port2],
+      resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes },
+    });
     const started = performance.now();
     worker.on("error", (error) => {
       const reason = `the language thread died (${error.message}) and was started again: run the cells with types anew`;

@@ -1,4 +1,5 @@
-import ts from "typescript";
+import ts = require("typescript");
+
 import { declaredNames } from "./references.js";
 
 /** A statement of a cell that changes types beyond it. Offsets are those of the cell's text. */

@@ -1,4 +1,5 @@
-import ts from "typescript";
+import ts = require("typescript");
+
 import type { Breakable } from "../threads.js";
 
 /** All places of a text where a breakpoint may stand, in order. What vanishes from the JavaScript has none. */

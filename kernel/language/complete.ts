@@ -1,4 +1,5 @@
-import ts from "typescript";
+import ts = require("typescript");
+
 import type { Completion } from "../threads.js";
 import type { Notebook } from "./notebook.js";
 import { describe, kindOf } from "./signature.js";

@@ -1,6 +1,8 @@
 import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import ts from "typescript";
+
+import ts = require("typescript");
+
 import { whatIsThere } from "../modules/local.js";
 import { adviceFor, namesFile } from "../modules/specifier.js";
 import { bold, codeFrame, cyan, dim, red } from "../protocol/code-frame.js";

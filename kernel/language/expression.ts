@@ -1,4 +1,5 @@
-import ts from "typescript";
+import ts = require("typescript");
+
 import { boundNames, declaredNames } from "./references.js";
 import { rewriteCell } from "./rewrite.js";
 

@@ -1,4 +1,5 @@
-import ts from "typescript";
+import ts = require("typescript");
+
 import { documentSymbol } from "./jsdoc.js";
 import type { Notebook, Scratch } from "./notebook.js";
 import { type Description, documentationText, signatureText, withoutCells } from "./signature.js";

@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 type Documented = ts.Node & { jsDoc?: ts.JSDoc[]; jsDocCache?: unknown };
 

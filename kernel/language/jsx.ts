@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 /** Which JSX a text holds: none (`<T>x` is a cast), that of `jsxImportSource`, or calls of a factory. */
 export type Jsx = "none" | "automatic" | "classic";

@@ -1,4 +1,5 @@
-import ts from "typescript";
+import ts = require("typescript");
+
 import type { CellText, Declared, Meaning } from "./names.js";
 
 /** A name that a checked cell leaves behind. */

@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 /** The names by which a cell's JavaScript speaks to the kernel. They end in `$` where the user has such names himself. */
 export interface Words {

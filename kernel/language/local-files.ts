@@ -1,4 +1,5 @@
-import ts from "typescript";
+import ts = require("typescript");
+
 import { ignored } from "./diagnostics.js";
 import { isSettled } from "./resolver.js";
 

@@ -1,4 +1,5 @@
-import ts from "typescript";
+import ts = require("typescript");
+
 import { magicOf } from "../magics.js";
 import type { MagicCall } from "./magics.js";
 import { readCell } from "./names.js";

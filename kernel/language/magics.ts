@@ -1,4 +1,5 @@
-import ts from "typescript";
+import ts = require("typescript");
+
 import { nearest } from "../../src/nearest.js";
 import { type Magic, magicOf, magics } from "../magics.js";
 import { type CellText, readCell } from "./names.js";

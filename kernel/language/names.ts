@@ -1,4 +1,5 @@
-import ts from "typescript";
+import ts = require("typescript");
+
 import { type Augmentation, augmentations } from "./augmentations.js";
 import { jsxOf } from "./jsx.js";
 import { declaredNames, isUsing, isVar, varLists } from "./references.js";

@@ -57,6 +57,7 @@ export class Notebook {
   /** Names of `using` and the `In[n]` at whose end they were disposed of. */
   readonly #disposed = new Map<string, number>();
   #toldProblem: string | undefined;
+  #isWarm = false;
 
   constructor(directory: string) {
     this.#config = new TsConfig(directory);
@@ -76,10 +77,8 @@ export class Notebook {
     const wanted = plain.calls.some(({ name }) => name === "who") ? this.#known.keys() : text.mentioned;
     const tail = epilogue(text, this.#known, wanted, this.#augmenting());
     const path = this.service.set(number, plain.text + tail.text, jsx);
+    const { file, diagnostics } = this.#diagnose(path, code);
     const { program } = this.service;
-    const file = program.getSourceFile(path);
-    if (!file) throw new Error(`language: expected ${path} in the program, got nothing`);
-    const diagnostics = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
     const errors = [...relevant(diagnostics, code), ...this.#local.problems(program, file)];
     if (errors.length > 0) {
       this.service.delete(number);
@@ -158,6 +157,7 @@ export class Notebook {
     const text = readCell(code, jsx);
     const { imports } = epilogue(text, this.#known, wanted ?? text.mentioned, this.#augmenting());
     const before = `${pragmas(code)}${imports}\n`;
+    this.service.isBare = false;
     return { path: this.service.set("scratch", before + code, jsx), shift: before.length };
   }
 
@@ -181,16 +181,37 @@ export class Notebook {
   }
 
   /**
-   * Loads what cells use (the standard library's types, Node's, Nabla's), so that the first cell is quick. A second program
-   * keeps them: TypeScript forgets the files that the latest cell did not need.
+   * Loads what cells use, so that they find it there: the language's own types, Node's, Nabla's, and the checker as a whole.
+   * Between the steps the thread may answer. A second program keeps what is loaded: TypeScript forgets the files that the
+   * latest cell did not need.
    */
-  warm(): void {
-    const cell = 'import * as nabla from "nabla"; Object.keys(nabla);';
-    this.#keeper.set(0, cell);
-    this.#keeper.program.getTypeChecker();
-    this.check(0, 0, cell);
-    this.#pending.clear();
-    this.#sweep();
+  *warm(): Generator<void> {
+    this.#keeper.isBare = true;
+    for (const code of ["1", "Object.keys(process);", 'import * as nabla from "nabla"; Object.keys(nabla);']) {
+      const path = this.#keeper.set(0, code);
+      this.#keeper.program.getTypeChecker();
+      yield;
+      this.#keeper.program.getSemanticDiagnostics(this.#keeper.program.getSourceFile(path));
+      this.#keeper.emit(path);
+      this.#isWarm = !this.#keeper.isBare;
+      this.#keeper.isBare = false;
+      yield;
+    }
+  }
+
+  /**
+   * What TypeScript has against a cell. As long as Node's types are not loaded, the language's own must do: a cell in which
+   * nothing is wrong by these does not use others.
+   */
+  #diagnose(path: string, code: string): { file: ts.SourceFile; diagnostics: ts.Diagnostic[] } {
+    this.service.isBare = !this.#isWarm && !/\b(?:import|declare|require|globalThis)\b|@ts-/.test(code);
+    const { program } = this.service;
+    const file = program.getSourceFile(path);
+    if (!file) throw new Error(`language: expected ${path} in the program, got nothing`);
+    const diagnostics = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
+    if (!this.service.isBare || relevant(diagnostics, code).length === 0) return { file, diagnostics };
+    this.#isWarm = true;
+    return this.#diagnose(path, code);
   }
 
   #refuse(diagnostics: readonly ts.Diagnostic[], code: string, count: number): Checked {

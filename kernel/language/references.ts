@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 /** How an identifier stands in the text, which decides how it can be replaced. */
 export type ReferenceForm = "plain" | "shorthand" | "call" | "parenthesised-call";

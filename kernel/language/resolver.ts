@@ -2,7 +2,9 @@ import { existsSync, statSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import ts from "typescript";
+
+import ts = require("typescript");
+
 import { findLocal } from "../modules/local.js";
 import { namesFile } from "../modules/specifier.js";
 import { Tsconfig } from "../modules/tsconfig.js";

@@ -1,4 +1,5 @@
-import ts from "typescript";
+import ts = require("typescript");
+
 import { definedCall, loadText, type Words, wordsFor } from "./loads.js";
 import {
   boundNames,

@@ -1,4 +1,5 @@
-import ts from "typescript";
+import ts = require("typescript");
+
 import { Disk } from "./disk.js";
 import { globals } from "./globals.js";
 import { type Jsx, jsxEmit } from "./jsx.js";
@@ -26,7 +27,11 @@ export class Service {
   readonly #config: TsConfig;
   #options = defaults;
   #roots: string[] = [];
-  #version = 0;
+  /** Counted over all services: the parsed files that they share are told apart by path and version. */
+  static #version = 0;
+
+  /** Leaves out the types of Node and of `tsconfig.json`'s `types`, which take long to load. */
+  isBare = false;
 
   /** `directory`: the notebook's folder, from which imports resolve. */
   constructor(directory: string, config: TsConfig) {
@@ -48,12 +53,12 @@ export class Service {
     const path = this.path(cell, jsx === "none" ? ".ts" : ".tsx");
     this.#choose(jsx);
     this.delete(cell);
-    this.#version += 1;
+    Service.#version += 1;
     if (this.#resolver.refresh()) {
       disk.forget();
       this.#cache.clear();
     }
-    this.#cells.set(path, { text, version: String(this.#version) });
+    this.#cells.set(path, { text, version: String(Service.#version) });
     this.#roots = [globalsPath, path];
     return path;
   }
@@ -61,7 +66,8 @@ export class Service {
   /** Puts declarations in the place of a cell's text. */
   declare(cell: number, declarations: string): void {
     this.delete(cell);
-    this.#cells.set(this.path(cell, ".d.ts"), { text: declarations, version: "0" });
+    Service.#version += 1;
+    this.#cells.set(this.path(cell, ".d.ts"), { text: declarations, version: String(Service.#version) });
   }
 
   /** Changes the text of a cell that stays. */
@@ -69,8 +75,8 @@ export class Service {
     const path = this.#find(cell);
     const found = path === undefined ? undefined : this.#cells.get(path);
     if (path === undefined || found === undefined) return;
-    this.#version += 1;
-    this.#cells.set(path, { text: change(found.text), version: String(this.#version) });
+    Service.#version += 1;
+    this.#cells.set(path, { text: change(found.text), version: String(Service.#version) });
   }
 
   delete(cell: number | string): void {
@@ -114,7 +120,7 @@ export class Service {
   #host(): ts.LanguageServiceHost {
     const host: ts.LanguageServiceHost & { getModuleResolutionCache(): ts.ModuleResolutionCache } = {
       getModuleResolutionCache: () => this.#cache,
-      getCompilationSettings: () => this.#options,
+      getCompilationSettings: () => (this.isBare ? { ...this.#options, types: [] } : this.#options),
       jsDocParsingMode,
       useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
       getCurrentDirectory: () => this.#directory,

@@ -1,7 +1,9 @@
 import { statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
-import ts from "typescript";
+
+import ts = require("typescript");
+
 import { nearestFile } from "../modules/tsconfig.js";
 
 const require = createRequire(import.meta.url);

@@ -1,4 +1,5 @@
-import ts from "typescript";
+import ts = require("typescript");
+
 import { documentSymbol } from "./jsdoc.js";
 
 /** What there is to say about a name in a line, and in its doc comment. */

@@ -101,5 +101,10 @@ port.on("message", (message: ToLanguage) => {
   if (reply) port.postMessage(reply);
   if (message.type === "check") summarise();
 });
-notebook.warm();
-port.postMessage({ type: "ready" } satisfies FromLanguage);
+const warming = notebook.warm();
+/** One step a turn of the event loop: what was asked meanwhile comes first. */
+function warm(): void {
+  if (warming.next().done) port.postMessage({ type: "ready" } satisfies FromLanguage);
+  else setImmediate(warm);
+}
+setImmediate(warm);

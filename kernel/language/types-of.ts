@@ -1,4 +1,5 @@
-import ts from "typescript";
+import ts = require("typescript");
+
 import { withoutCells } from "./signature.js";
 
 /** The types of names as a cell sees them, as text; an interface or a type alias says that it is one. */

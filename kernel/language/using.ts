@@ -1,4 +1,5 @@
-import ts from "typescript";
+import ts = require("typescript");
+
 import { isUsing } from "./references.js";
 
 const { factory } = ts;

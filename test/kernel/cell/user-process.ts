@@ -72,7 +72,7 @@ function runChild(file: string): void {
 async function drive({ port, view, file }: DriverData): Promise<void> {
   const steps = JSON.parse(readFileSync(file, "utf8")) as Step[];
   const notebook = new Notebook(dirname(file));
-  notebook.warm();
+  for (const _ of notebook.warm());
   const heard: FromUser[] = [];
   let done = (): void => {};
   let answers: (string | null)[] = [];
