@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setImmediate as turn } from "node:timers/promises";
+import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import { child, type Json } from "../../kernel/wire/message.js";
 import { error, start } from "./script.js";
 
@@ -128,6 +128,13 @@ test("when the language thread dies, the cell that waited says so", async () => 
   assert.deepEqual(await k.trace(request), ["busy", "execute_input", "error", "execute_reply:error", "idle"]);
   k.hold(false);
   assert.ok((await k.trace(k.execute("print b"))).includes("stream:b"));
+});
+
+test("while the language thread is busy for long, whether a text is complete is unknown", async () => {
+  const k = start();
+  const request = k.send("is_complete_request", { code: "f(" });
+  await sleep(700);
+  assert.deepEqual(await k.reply(request), { status: "unknown" });
 });
 
 test("input is asked on stdin of the front end that sent the cell, and refused where there is none", async () => {

@@ -94,6 +94,7 @@ const shell: Fields = {
   is_complete_reply: by("status", {
     complete: fields({ status: text }),
     invalid: fields({ status: text }),
+    unknown: fields({ status: text }),
     incomplete: fields({ status: text, indent: like(/^\s*$/) }),
     error: fields({ status: text, ...failure }),
   }),

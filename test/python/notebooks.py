@@ -1,0 +1,106 @@
+"""Executes notebooks through nbclient and papermill. The last line printed is JSON: the outputs of each, cell by cell."""
+
+import json
+import sys
+from pathlib import Path
+
+import nbformat
+import papermill
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from papermill.exceptions import PapermillException
+from papermill.translators import Translator, papermill_translators
+
+HOST = '(globalThis as any)[Symbol.for("nabla.host")]'
+folder = Path(sys.argv[1])
+
+
+def notebook(*cells):
+    kernelspec = {"name": "nabla", "display_name": "TypeScript (Nabla)", "language": "typescript"}
+    made = nbformat.v4.new_notebook(metadata={"kernelspec": kernelspec})
+    for source, *tags in cells:
+        made.cells.append(nbformat.v4.new_code_cell(source, metadata={"tags": tags}))
+    return made
+
+
+def outputs(made):
+    nbformat.validate(made)
+    shown = []
+    for cell in made.cells:
+        texts = []
+        for output in cell.outputs:
+            if output.output_type == "stream":
+                texts.append(output.text)
+            elif output.output_type == "error":
+                texts.append(f"{output.ename}: {output.evalue}")
+            else:
+                texts.append(output.data.get("text/plain"))
+        shown.append(texts)
+    return shown
+
+
+def by_nbclient():
+    made = notebook(
+        ["interface P { x: number }\nconst p: P = { x: 20 };\nconsole.log('hello')"],
+        ["p.x + 1"],
+        [f"{HOST}.display({{ data: {{ 'text/plain': 'old' }}, metadata: {{}} }}, 'd')"],
+        [f"{HOST}.update('d', {{ data: {{ 'text/plain': 'new' }}, metadata: {{}} }})"],
+        ["console.log('gone'); " + f"{HOST}.clear(true); console.log('kept')"],
+        ["p.y", "raises-exception"],
+        ["throw new RangeError('far')", "raises-exception"],
+        ["p.x satisfies number"],
+    )
+    NotebookClient(made, timeout=300, kernel_name="nabla", resources={"metadata": {"path": str(folder)}}).execute()
+    return outputs(made)
+
+
+def failing():
+    made = notebook(["1"], ["throw new TypeError('stop here')"], ["2"])
+    try:
+        NotebookClient(made, timeout=300, kernel_name="nabla").execute()
+    except CellExecutionError as error:
+        return [error.ename, error.evalue, outputs(made)]
+
+
+class TypeScript(Translator):
+    """Parameters as TypeScript: JSON is."""
+
+    @classmethod
+    def translate(cls, value):
+        return json.dumps(value)
+
+    @classmethod
+    def comment(cls, text):
+        return f"// {text}"
+
+    @classmethod
+    def assign(cls, name, value):
+        return f"let {name} = {value};"
+
+
+def by_papermill(name, parameters, **options):
+    made = notebook(["let rate = 1; let who = 'nobody'; let on = false;", "parameters"], ["`${rate} ${who} ${on}`"])
+    source, result = folder / f"{name}.ipynb", folder / f"{name}-out.ipynb"
+    nbformat.write(made, source)
+    papermill.execute_notebook(str(source), str(result), parameters=parameters, progress_bar=False, **options)
+    return outputs(nbformat.read(result, as_version=4))
+
+
+def without_translator():
+    try:
+        return by_papermill("plain", {"rate": 2})
+    except PapermillException as error:
+        return str(error)
+
+
+scalars = {"rate": 0.5, "who": 'Ada "∇" \\', "on": True}
+found = {
+    "nbclient": by_nbclient(),
+    "failing": failing(),
+    "unparameterized": by_papermill("none", {}),
+    "without translator": without_translator(),
+    "csharp": by_papermill("csharp", scalars, language=".net-csharp"),
+}
+papermill_translators.register("typescript", TypeScript)
+found["translator"] = by_papermill("typescript", {"rate": None, "who": {"a": [1, "x"]}, "on": True})
+print(json.dumps(found))
