@@ -56,7 +56,7 @@ class Kernel(KernelTests):
     def execute_helper(self, *args, **kwargs):
         type(self).patient = True
         try:
-            return super().execute_helper(*args, **kwargs)
+            return super().execute_helper(*args, **{"timeout": 120, **kwargs})
         finally:
             type(self).patient = False
 
