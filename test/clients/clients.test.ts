@@ -50,7 +50,7 @@ test("jupyter_kernel_test passes with every sample given; only its pager is skip
     (skipped as string[]).map((name) => name.split(" ")[0]),
     ["test_pager"],
   );
-  assert.equal(count, 14);
+  assert.equal(count, 13);
 });
 
 test("nbclient and papermill execute notebooks, papermill with parameters", { timeout: 600_000 }, async () => {
