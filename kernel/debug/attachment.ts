@@ -7,7 +7,7 @@ import { type Announce, DebugError } from "./dap.js";
 import { DevTools, type Group } from "./devtools.js";
 import { Evaluator } from "./evaluator.js";
 import { namesOf } from "./frames.js";
-import type { Named } from "./listing.js";
+import type { Named, Variable } from "./listing.js";
 import { Pauses } from "./pauses.js";
 import { ownScripts, Scripts } from "./scripts.js";
 import { Variables } from "./variables.js";
@@ -31,6 +31,8 @@ export class Attachment {
   readonly pauses: Pauses;
   #started = false;
   #watchesLoading = false;
+  #inspecting: Promise<Variable[]> | undefined;
+  #next: Promise<Variable[]> | undefined;
 
   constructor({ cells, asks, announce, shielded, log }: AttachmentParts) {
     this.tools = new DevTools(log);
@@ -87,6 +89,33 @@ export class Attachment {
   async notebook(group: Group): Promise<Named[]> {
     const { objectId } = await this.evaluator.notebook(group);
     return objectId === undefined ? [] : namesOf(objectId, this.tools);
+  }
+
+  /**
+   * The notebook's names as lines. Front ends ask after each message of a cell: those that ask while an answer is on its way
+   * share the next one, and the values of the last one are let go.
+   */
+  inspect(): Promise<Variable[]> {
+    if (this.#next !== undefined) return this.#next;
+    if (this.#inspecting === undefined) return this.#inspect();
+    this.#next = this.#inspecting
+      .catch(() => {})
+      .then(() => {
+        this.#next = undefined;
+        return this.#inspect();
+      });
+    return this.#next;
+  }
+
+  #inspect(): Promise<Variable[]> {
+    const group = this.pauses.stop ? "stop" : "idle";
+    if (group === "idle") this.variables.release("idle");
+    this.#inspecting = this.notebook(group)
+      .then((names) => names.map((named) => this.variables.variable(group, named)))
+      .finally(() => {
+        this.#inspecting = undefined;
+      });
+    return this.#inspecting;
   }
 
   /** Lets the user thread go on without any of this. */

@@ -151,7 +151,7 @@ export const commands: Readonly<Record<string, Command>> = {
       return { variables: await on.connect().variables.list(args.number("variablesReference"), page) };
     },
   },
-  inspectVariables: { run: inspectVariables },
+  inspectVariables: { run: async (_args, on) => ({ variables: await on.connect().inspect() }) },
   richInspectVariables: { run: richInspectVariables },
   evaluate: { run: evaluate },
   copyToGlobals: { attached: true, run: copyToGlobals },
@@ -221,21 +221,11 @@ async function scopes(args: Arguments, on: Debuggee): Promise<Json> {
   };
 }
 
-/** JupyterLab asks after each message of a cell: the values of the last listing are let go. */
-async function inspectVariables(_args: Arguments, on: Debuggee): Promise<Json> {
-  const { variables, pauses } = on.connect();
-  const group = pauses.stop ? "stop" : "idle";
-  if (group === "idle") variables.release("idle");
-  const names = await on.connect().notebook(group);
-  return { variables: names.map((named) => variables.variable(group, named)) };
-}
-
 async function richInspectVariables(args: Arguments, on: Debuggee): Promise<Json> {
   const { evaluator, pauses } = on.connect();
   const name = identifier("richInspectVariables", args, "variableName");
   const frame = frameOf("richInspectVariables", args, on);
-  const remote = await evaluator.value(name, frame, "idle");
-  return evaluator.rich(remote, pauses.stop !== undefined);
+  return evaluator.rich(name, frame, pauses.stop !== undefined);
 }
 
 async function evaluate(args: Arguments, on: Debuggee): Promise<Json> {

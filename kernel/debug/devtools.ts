@@ -3,7 +3,7 @@ import type { Json } from "../wire/message.js";
 import { DebugError } from "./dap.js";
 
 /** An object group: what is held for the front end until it is released. */
-export type Group = "stop" | "idle";
+export type Group = "stop" | "idle" | `once-${number}`;
 
 /** V8's inspector of the user thread, from another thread (Chrome DevTools Protocol, version "v8"). */
 export class DevTools {

@@ -14,6 +14,7 @@ export type Translate = (code: string, names: readonly string[]) => Promise<stri
 export class Evaluator {
   readonly #tools: DevTools;
   readonly #translate: Translate;
+  #onces = 0;
 
   constructor(tools: DevTools, translate: Translate) {
     this.#tools = tools;
@@ -40,7 +41,17 @@ export class Evaluator {
   }
 
   /** A value as the notebook would show it: `{ data, metadata }`. While the thread is stopped nothing can be awaited. */
-  async rich(remote: Runtime.RemoteObject, stopped: boolean): Promise<Json> {
+  async rich(code: string, frame: Frame | undefined, stopped: boolean): Promise<Json> {
+    this.#onces += 1;
+    const group: Group = `once-${this.#onces}`;
+    try {
+      return await this.#rich(await this.value(code, frame, group), stopped);
+    } finally {
+      this.#tools.tell("Runtime.releaseObjectGroup", { objectGroup: group });
+    }
+  }
+
+  async #rich(remote: Runtime.RemoteObject, stopped: boolean): Promise<Json> {
     const functionDeclaration = `function (value, now) { return ${debuggee}.rich(value, now); }`;
     const { result: owner } = await this.#tools.ask<Runtime.EvaluateReturnType>("Runtime.evaluate", {
       expression: "globalThis",

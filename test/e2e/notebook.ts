@@ -3,8 +3,15 @@ import { join } from "node:path";
 
 /** Writes a notebook of our kernel with one empty cell. */
 export function emptyNotebook(folder: string, name: string): void {
-  const cell = { cell_type: "code", id: "first", metadata: {}, execution_count: null, outputs: [], source: "" };
+  writeNotebook(folder, name, [""]);
+}
+
+/** Writes a notebook of our kernel with these code cells, none of which ran. */
+export function writeNotebook(folder: string, name: string, sources: readonly string[]): void {
+  const cells = sources.map((source, index) => {
+    return { cell_type: "code", id: `cell-${index}`, metadata: {}, execution_count: null, outputs: [], source };
+  });
   const kernelspec = { display_name: "TypeScript (Nabla)", language: "typescript", name: "nabla" };
-  const notebook = { cells: [cell], metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 };
+  const notebook = { cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 };
   writeFileSync(join(folder, name), JSON.stringify(notebook));
 }

@@ -41,10 +41,10 @@ export class DapClient {
 
   /** The whole response. */
   async request(command: string, args: Json = {}): Promise<Json> {
-    this.#seq += 1;
-    const content = { type: "request", seq: this.#seq, command, arguments: args };
+    const seq = ++this.#seq;
+    const content = { type: "request", seq, command, arguments: args };
     const { reply } = await this.kernel.request("debug_request", content, "control");
-    assert.deepEqual([reply.content.type, reply.content.request_seq], ["response", this.#seq]);
+    assert.deepEqual([reply.content.type, reply.content.request_seq], ["response", seq]);
     return reply.content;
   }
 

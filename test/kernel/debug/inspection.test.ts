@@ -54,7 +54,7 @@ test("a local copied to the globals is there for later cells, whatever its type"
   await dap.body("copyToGlobals", { srcVariableName: "target", dstVariableName: "copy", srcFrameId });
   await dap.go();
   await running;
-  const { outputs, reply } = await dap.execute("console.log(`${kept.answer + 1} ${copy}`);");
+  const { outputs, reply } = await dap.execute("console.log(String(kept.answer + 1), copy);");
   assert.equal(reply.content.status, "ok", JSON.stringify(reply.content));
   assert.equal(printed(outputs), "43 text\n");
 });

@@ -85,6 +85,16 @@ test("objects unfold to their properties; getters only when they are unfolded th
   assert.deepEqual([boom?.name, boom?.value], ["boom threw", "Error: boom"]);
 });
 
+test("many listings at once are all answered, also while a cell changes the names", async () => {
+  const running = dap.execute(
+    "for (let i = 0; i < 300; i++) (globalThis as any).spin = JSON.stringify({ i }).repeat(100);",
+  );
+  const listings = await Promise.all(Array.from({ length: 30 }, () => dap.body("inspectVariables")));
+  for (const { variables } of listings)
+    assert.ok((variables as unknown as Line[]).some(({ name }) => name === "point"));
+  await running;
+});
+
 test("a million elements unfold as ranges of ranges, or as the page that was asked for", async () => {
   await dap.execute("const many = Array.from({ length: 1_000_000 }, (_, i) => i * 2);");
   const many = (await notebook()).get("many") as Line & { indexedVariables: number };
