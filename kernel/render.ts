@@ -51,8 +51,17 @@ function displayMethod(value: unknown): (() => unknown) | undefined {
   if (value === null || (typeof value !== "object" && typeof value !== "function")) return undefined;
   // Data frames that are proxies display themselves. What is callable, and has any property, stands for something remote.
   if (typeof value === "function" && types.isProxy(value)) return undefined;
-  const method = (value as { [displaySymbol]?: unknown })[displaySymbol];
+  const method = types.isProxy(value) ? quietly(value) : (value as { [displaySymbol]?: unknown })[displaySymbol];
   return typeof method === "function" && !types.isProxy(method) ? (method as () => unknown) : undefined;
+}
+
+/** A proxy that refuses to answer, or was revoked, has no display. */
+function quietly(proxy: object): unknown {
+  try {
+    return (proxy as { [displaySymbol]?: unknown })[displaySymbol];
+  } catch {
+    return undefined;
+  }
 }
 
 /** A bundle's keys are MIME types and so contain a slash; `{ data, metadata }` has a bundle inside. */

@@ -34,8 +34,11 @@ export function placesOf(stack: string): StackPlace[] {
     const [, name = "", file = "", row, column] = found ?? [];
     if (!found || file.startsWith("eval at ")) return [];
     const place = { owner: ownerOf(file), file, line: Number(row), column: Number(column) };
+    // The body of a cell, of a file (which modules call execute) and of eval have no name of the user's.
     return [
-      /^(?:Object\.)?(?:<anonymous>|eval)?$/.test(name) ? place : { ...place, name: name.replace(/^async /, "") },
+      /^(?:Object\.)?(?:<anonymous>|eval|execute)?$/.test(name)
+        ? place
+        : { ...place, name: name.replace(/^async /, "") },
     ];
   });
   return [...unparsed(stack), ...frames];

@@ -12,12 +12,13 @@ const previewed = 80;
 /** Parts longer than this have a line each. */
 const short = 24;
 
-/** A value that unfolds, in HTML without scripts; undefined where nothing can be unfolded. */
+/** A value that unfolds, in HTML without scripts; undefined where nothing can be unfolded, or a single level is too long. */
 export function inspector(root: Node): string | undefined {
   if (root.look instanceof Leaf || root.branches.length === 0) return undefined;
   for (let deep = affordable(root); ; deep--) {
     const body = `${styleSheet}<div class="nabla-value" style="font-family:monospace;font-size:13px;line-height:1.4;white-space:pre-wrap">${group(root, deep, true)}</div>`;
-    if (body.length <= longest || deep === 1) return body;
+    if (body.length <= longest) return body;
+    if (deep === 1) return undefined;
   }
 }
 

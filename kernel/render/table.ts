@@ -74,7 +74,7 @@ function html(rows: readonly Row[], heads: readonly string[], columns: readonly 
 function cell(node: Node | undefined): string {
   if (node === undefined) return "";
   const { look } = node;
-  if (look instanceof Leaf && look.tone === "string") return escaped(unquoted(look.text));
+  if (look instanceof Leaf && look.tone === "string") return escaped(unquoted(preview(node, cellShown)));
   return toned(look instanceof Leaf ? look.tone : "dim", preview(node, cellShown));
 }
 

@@ -11,18 +11,26 @@ const previewed = 80;
  * A value as `util.inspect` writes it, bounded in depth, size and time; values too large even for a walk of that depth have a
  * line for each of their first parts. Never throws.
  */
-export function textOf(value: unknown, { depth = inspectDepth, tree = growTree(value) }: TextOptions = {}): string {
+export function textOf(value: unknown, options: TextOptions = {}): string {
   try {
+    const { depth = inspectDepth, tree = growTree(value) } = options;
     if (types.isPromise(value)) return `${oneLine(value)}: put await before it to get its value`;
     if (types.isStringObject(value)) return oneLine(value);
-    if (tree.huge) return roughly(tree.root);
+    return (tree.huge ? undefined : inspected(value, depth)) ?? roughly(tree.root);
+  } catch {
+    return "[a value that cannot be shown]";
+  }
+}
+
+/** Undefined where the value resists: `inspect` calls getters of tags and names. */
+function inspected(value: unknown, depth: number): string | undefined {
+  try {
     const options = { depth, maxArrayLength: itemsShown, maxStringLength: 20_000, breakLength: 100 };
     const text = inspect(value, options);
-    return text.length > longest
-      ? `${text.slice(0, longest)}… ${counted(text.length - longest)} more characters`
-      : text;
+    const more = text.length - longest;
+    return more > 0 ? `${text.slice(0, longest)}… ${counted(more)} more characters` : text;
   } catch {
-    return roughly(tree.root);
+    return undefined;
   }
 }
 

@@ -53,6 +53,9 @@ test("a proxy may display itself, and is asked nothing else", async () => {
   assert.deepEqual(await render(new Proxy({ a: 1 }, traps)), { data: { "text/plain": "{ a: 1 }" }, metadata: {} });
   await render({ list: Array(200).fill(0), inside: new Proxy({ a: 1 }, traps) });
   assert.deepEqual(asked, [["get", display]]);
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  assert.equal((await render(proxy)).data["text/plain"], "<Revoked Proxy>");
   const remote: object = new Proxy(() => {}, { get: () => remote, apply: () => assert.fail("called") });
   assert.match(String((await render(remote)).data["text/plain"]), /Function/);
 });
