@@ -61,8 +61,12 @@ const taken = (weight: number): void => {
   Atomics.sub(view, shared.outstanding, weight);
   Atomics.notify(view, shared.outstanding);
 };
+// A timer that throws goes on while the kernel ends: nobody waits for its messages.
+const lost = (text: string): void => {
+  if (!ending) log(text);
+};
 const outbox = (channel: Channel | "iopub") =>
-  createOutbox({ send: (message: Message) => sockets.send(channel, message), taken, log });
+  createOutbox({ send: (message: Message) => sockets.send(channel, message), taken, log: lost });
 const outboxes = {
   shell: outbox("shell"),
   control: outbox("control"),

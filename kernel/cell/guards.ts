@@ -1,7 +1,4 @@
-import { currentContext, inCell, KeyboardInterrupt, wasInterrupted } from "./context.js";
-import { catchExposed } from "./exposed.js";
-import type { Outlet } from "./outlet.js";
-import { toCellError } from "./traceback.js";
+import { inCell } from "./context.js";
 
 /** A call that would end the kernel and everything in it. */
 export class ExitError extends Error {
@@ -27,18 +24,4 @@ export function forbidExit(): void {
     if (us && signal !== 0 && inCell()) throw new ExitError("process.kill() of the kernel's own process");
     return kill.call(process, pid, signal);
   };
-}
-
-/** Exceptions in timers and rejections that nobody handles become an error of the cell that caused them. */
-export function catchLateErrors(outlet: Outlet): void {
-  const report = (reason: unknown): void => {
-    const context = currentContext();
-    if (reason instanceof KeyboardInterrupt || (context && wasInterrupted(reason, context))) return;
-    if (context) outlet.post({ type: "late-error", cell: context.cell, error: toCellError(reason) });
-    else process.stderr.write(`${toCellError(reason).traceback.join("\n")}\n`);
-  };
-  process.on("uncaughtException", report);
-  process.on("unhandledRejection", (reason, promise) => {
-    if (!catchExposed(reason, promise)) report(reason);
-  });
 }

@@ -3,9 +3,10 @@ import { textOf } from "../render.js";
 import { shared as index, type ToUser } from "../threads.js";
 import { Comms } from "./comms.js";
 import { exposeToDebugger } from "./debuggee.js";
-import { catchLateErrors, forbidExit } from "./guards.js";
+import { forbidExit } from "./guards.js";
 import { NotebookHost } from "./host.js";
 import { makeImporter } from "./imports.js";
+import { catchLateErrors } from "./late-errors.js";
 import { Mailbox } from "./mailbox.js";
 import { Outlet } from "./outlet.js";
 import { installPrompts } from "./prompts.js";
@@ -39,7 +40,7 @@ export function startUserThread({ port, shared, directory }: UserThread): void {
   installStackTraces();
   captureOutput(outlet);
   forbidExit();
-  catchLateErrors(outlet);
+  const late = catchLateErrors(outlet);
   host.install();
   installPrompts(host);
   exposeToDebugger(runner.scope);
@@ -52,7 +53,10 @@ export function startUserThread({ port, shared, directory }: UserThread): void {
       case "interrupt":
         Atomics.add(shared, index.heard, 1);
         Atomics.notify(shared, index.heard);
-        if (runner.interrupt(message.press, message.again)) host.interrupted();
+        if (runner.interrupt(message.press, message.again)) {
+          host.interrupted();
+          late.stop();
+        }
         break;
       case "torn":
         host.torn();

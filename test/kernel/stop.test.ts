@@ -91,3 +91,37 @@ test("Stop kills the child that blocks, and none that an earlier cell started", 
   const shown = resultText(outputs);
   assert.equal(shown, "[ true, false, false, true ]");
 });
+
+test("a timer that throws again and again is shown, then counted, and ended by Stop", async () => {
+  await kernel.execute(`const boom = setInterval(() => { steps++; throw new Error("again"); }, 1);`);
+  await kernel.seen(({ content }) => /Error: again \(this came 100 times\)/.test(String(content.text)), "the count");
+  await kernel.request("interrupt_request", {}, "control");
+  const errors = kernel.published.filter(({ content }) => content.evalue === "again");
+  assert.equal(errors.length, 3);
+  const code = "const before = steps; await new Promise((r) => setTimeout(r, 50)); steps - before";
+  assert.equal(resultText((await kernel.execute(code)).outputs), "0");
+});
+
+test("late errors of all kinds come under their cell, and the kernel lives without its listeners", async () => {
+  await kernel.execute("process.removeAllListeners(); await null;");
+  for (const [name, code] of [
+    ["E1", "setTimeout(() => { throw new Error('E1') }, 1);"],
+    ["E2", "queueMicrotask(() => { throw new Error('E2') });"],
+    ["E3", "void Promise.reject(new Error('E3'));"],
+    ["E4", "process.nextTick(() => { throw new Error('E4') });"],
+    [
+      "E5",
+      "import { EventEmitter } from 'node:events'; setImmediate(() => new EventEmitter().emit('error', new Error('E5')));",
+    ],
+    [
+      "E6",
+      "import { Worker } from 'node:worker_threads'; new Worker('throw new Error(\"E6\")', { eval: true, stderr: true });",
+    ],
+  ] as const) {
+    const { outputs, reply } = await kernel.execute(code);
+    assert.equal(reply.content.status, "ok", JSON.stringify(reply.content));
+    const late = await kernel.seen(({ content }) => content.evalue === name, name);
+    assert.equal(late.parent_header.msg_id, outputs[0]?.parent_header.msg_id);
+  }
+  assert.equal(resultText((await kernel.execute("kept")).outputs), "'kept'");
+});
