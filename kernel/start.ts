@@ -4,6 +4,7 @@ import { getHeapStatistics } from "node:v8";
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import type { UserThread } from "./cell/thread.js";
 import { markChildren } from "./children.js";
+import type { Changes, SavedCell } from "./language/saved.js";
 import type { ProtocolData, ToProtocol } from "./protocol-thread.js";
 import { shared } from "./threads.js";
 import type { Connection } from "./wire/connection.js";
@@ -31,17 +32,23 @@ export function startKernel(parts: KernelParts): void {
   const user = new MessageChannel();
   const { version } = createRequire(import.meta.url)("nabla/package.json") as { version: string };
 
+  const saved = new Map<number, SavedCell>();
+
   /** Starts a language thread, and another one when it dies; the port is the protocol thread's. */
   const startLanguage = (): MessagePort => {
     const { port1, port2 } = new MessageChannel();
     const worker = new Worker(parts.language, {
-      workerData: { port: port2, directory },
+      workerData: { port: port2, directory, saved: [...saved.values()] },
       transferList: [port2],
       resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes },
     });
     const started = performance.now();
+    worker.on("message", ({ kept, dropped }: Changes) => {
+      for (const cell of kept) saved.set(cell.number, cell);
+      for (const number of dropped) saved.delete(number);
+    });
     worker.on("error", (error) => {
-      const reason = `the language thread died (${error.message}) and was started again: run the cells with types anew`;
+      const reason = `the language thread died (${error.message}) and was started again: run the cell anew`;
       writeSync(2, `nabla: ${reason}\n`);
       const replace = (): void => {
         const port = startLanguage();

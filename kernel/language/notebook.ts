@@ -1,7 +1,6 @@
 import type ts from "typescript";
 import { packageName, typesPackage } from "../modules/specifier.js";
 import type { Checked } from "../threads.js";
-import { type Augmentation, replaces, withoutAugmentation } from "./augmentations.js";
 import { type CountOf, relevant, toCellError, toDiagnostic, warnings } from "./diagnostics.js";
 import { emitCell } from "./emit.js";
 import { epilogue, type KnownName } from "./epilogue.js";
@@ -11,16 +10,10 @@ import { LocalFiles, untyped } from "./local-files.js";
 import { type PlainCell, readMagics } from "./magics.js";
 import { declarationOf, readCell } from "./names.js";
 import { syntaxErrors } from "./parse.js";
+import type { Cell, Changes, SavedCell } from "./saved.js";
 import { Service } from "./service.js";
 import { TsConfig } from "./settings.js";
-
-interface Cell {
-  readonly count: number;
-  readonly code: string;
-  readonly path: string;
-  readonly uses: ReadonlySet<number>;
-  readonly augmentations: readonly Augmentation[];
-}
+import { supersede } from "./supersede.js";
 
 /** A cell that was checked and whose end is not known yet. */
 interface Pending {
@@ -58,6 +51,7 @@ export class Notebook {
   readonly #disposed = new Map<string, number>();
   #toldProblem: string | undefined;
   #isWarm = false;
+  readonly #changed = new Set<number>();
 
   constructor(directory: string) {
     this.#config = new TsConfig(directory);
@@ -73,7 +67,8 @@ export class Notebook {
     const text = readCell(plain.text, jsx);
     const unreadable = [...plain.problems.map(toDiagnostic), ...relevant(syntaxErrors(text.source), code)];
     if (unreadable.length > 0) return this.#refuse(unreadable, code, count);
-    const restore = this.#supersede(text.augmentations);
+    const augmented = this.#augmenting();
+    const restore = supersede(text.augmentations, this.#cells, this.service);
     const wanted = plain.calls.some(({ name }) => name === "who") ? this.#known.keys() : text.mentioned;
     const tail = epilogue(text, this.#known, wanted, this.#augmenting());
     const path = this.service.set(number, plain.text + tail.text, jsx);
@@ -85,6 +80,7 @@ export class Notebook {
       restore();
       return this.#refuse(errors, code, count);
     }
+    for (const earlier of augmented) this.#changed.add(earlier);
     this.#cells.set(number, { count, code, path, uses: tail.uses, augmentations: text.augmentations });
     const disposed = [...text.declared].filter(([, how]) => how.disposed).map(([name]) => name);
     this.#pending.set(number, { names: leavesOf(text, tail.companions, program.getTypeChecker(), file), disposed });
@@ -110,6 +106,7 @@ export class Notebook {
       this.#known.set(name, { cell: number, mutable, ambient, meaning });
       this.#disposed.delete(name);
     }
+    this.#changed.add(number);
     const { declarations } = pending;
     const cell = this.#cells.get(number);
     for (const name of pending.disposed) this.#disposed.set(name, cell?.count ?? 0);
@@ -119,6 +116,27 @@ export class Notebook {
       this.#cells.set(number, { ...cell, uses: new Set(uses) });
     }
     this.#sweep();
+  }
+
+  /** What changed since the last call, for whoever starts another language thread after the death of this one. */
+  changes(): Changes {
+    const kept = [...this.#changed].flatMap((number): SavedCell[] => {
+      const [cell, module] = [this.#cells.get(number), this.service.get(number)];
+      const names = [...this.#known].filter(([, known]) => known.cell === number);
+      return cell && module ? [{ number, cell, module, names }] : [];
+    });
+    const dropped = [...this.#changed].filter((number) => !this.#cells.has(number));
+    this.#changed.clear();
+    return { kept, dropped };
+  }
+
+  /** Takes over from a notebook whose thread died. */
+  restore(saved: readonly SavedCell[]): void {
+    for (const { number, cell, module, names } of saved) {
+      this.#cells.set(number, cell);
+      this.service.put(module);
+      for (const [name, known] of names) this.#known.set(name, known);
+    }
   }
 
   /** A name that no cell declares: the debugger gave it a value, of whatever type. */
@@ -232,25 +250,6 @@ export class Notebook {
     return isNew && problem !== undefined ? [problem] : [];
   }
 
-  /** Takes what a cell says anew about global types out of earlier cells; gives what undoes that. */
-  #supersede(later: readonly Augmentation[]): () => void {
-    const undo: (() => void)[] = [];
-    for (const [number, cell] of this.#cells) {
-      const gone = cell.augmentations.filter((earlier) => replaces(later, earlier));
-      if (gone.length === 0) continue;
-      this.service.edit(number, (text) => {
-        undo.push(() => this.service.edit(number, () => text));
-        return gone.reduce(withoutAugmentation, text);
-      });
-      undo.push(() => this.#cells.set(number, cell));
-      const kept = cell.augmentations.filter((augmentation) => !gone.includes(augmentation));
-      this.#cells.set(number, { ...cell, augmentations: kept });
-    }
-    return () => {
-      for (const step of undo) step();
-    };
-  }
-
   /** What the user should know once about the packages of a cell. */
   #notes(diagnostics: readonly ts.Diagnostic[]): string[] {
     const fresh = [...new Set(untyped(diagnostics).map(packageName))].filter((name) => !this.#noted.has(name));
@@ -291,6 +290,7 @@ export class Notebook {
     for (const number of this.#pending.keys()) keep(number);
     for (const number of this.#cells.keys()) {
       if (kept.has(number)) continue;
+      this.#changed.add(number);
       this.#cells.delete(number);
       this.service.delete(number);
     }

@@ -72,11 +72,21 @@ export class Service {
 
   /** Changes the text of a cell that stays. */
   edit(cell: number, change: (text: string) => string): void {
+    const found = this.get(cell);
+    if (found) this.put({ path: found.path, text: change(found.text) });
+  }
+
+  /** Where a cell lies and what it says. */
+  get(cell: number): { path: string; text: string } | undefined {
     const path = this.#find(cell);
     const found = path === undefined ? undefined : this.#cells.get(path);
-    if (path === undefined || found === undefined) return;
+    return path !== undefined && found ? { path, text: found.text } : undefined;
+  }
+
+  /** Puts back what {@link get} gave. */
+  put({ path, text }: { readonly path: string; readonly text: string }): void {
     Service.#version += 1;
-    this.#cells.set(path, { text: change(found.text), version: String(Service.#version) });
+    this.#cells.set(path, { text, version: String(Service.#version) });
   }
 
   delete(cell: number | string): void {

@@ -3,7 +3,7 @@
  * {@link ToLanguage} and {@link FromLanguage}, and `directory`, the notebook's folder.
  */
 import { writeSync } from "node:fs";
-import { type MessagePort, workerData } from "node:worker_threads";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import type { FromLanguage, ToLanguage } from "../threads.js";
 import { breakables } from "./breakable.js";
 import { complete } from "./complete.js";
@@ -12,9 +12,17 @@ import { inspect } from "./inspect.js";
 import { isComplete } from "./is-complete.js";
 import { completeMagic, completenessOfMagics, inspectMagic } from "./magic-help.js";
 import { Notebook } from "./notebook.js";
+import type { SavedCell } from "./saved.js";
 
-const { port, directory } = workerData as { port: MessagePort; directory: string };
+interface LanguageData {
+  readonly port: MessagePort;
+  readonly directory: string;
+  readonly saved?: readonly SavedCell[];
+}
+
+const { port, directory, saved = [] } = workerData as LanguageData;
 const notebook = new Notebook(directory);
+notebook.restore(saved);
 
 function answer(message: ToLanguage): FromLanguage | undefined {
   switch (message.type) {
@@ -100,6 +108,7 @@ port.on("message", (message: ToLanguage) => {
   }
   if (reply) port.postMessage(reply);
   if (message.type === "check") summarise();
+  if (message.type === "commit" || message.type === "adopt") parentPort?.postMessage(notebook.changes());
 });
 const warming = notebook.warm();
 /** One step a turn of the event loop: what was asked meanwhile comes first. */

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stripVTControlCharacters as plain } from "node:util";
+import { Notebook } from "../../../kernel/language/notebook.js";
+import type { SavedCell } from "../../../kernel/language/saved.js";
 import type { CellError } from "../../../kernel/threads.js";
 import { Cells } from "../cells.js";
 
@@ -96,4 +98,31 @@ test("cells that run at the same time keep the names of both, whichever ends fir
   notebook.commit(901, ["quick"]);
   notebook.commit(900, ["slow"]);
   assert.match((await errorOf("slow.m; quick.length", cells)).evalue, /Property 'm' does not exist on type 'Slow'/);
+});
+
+test("another notebook takes over the cells of one whose thread died, and only those that are still needed", async () => {
+  const cells = new Cells();
+  const saved = new Map<number, SavedCell>();
+  const run = async (code: string): Promise<void> => {
+    assert.equal((await cells.run(code)).error, undefined, code);
+    const { kept, dropped } = structuredClone(cells.notebook.changes());
+    for (const cell of kept) saved.set(cell.number, cell);
+    for (const number of dropped) saved.delete(number);
+  };
+  await run("interface P { x: number } let n = 1;");
+  for (let i = 0; i < 5; i++) await run(`const p: P = { x: ${i} }; n += 1;`);
+  await run("declare global { interface Array<T> { fromCell: T } }");
+  await run("function twice(q: P) { return [q.x * 2].fromCell; }");
+  assert.equal(saved.size, 4);
+  const heir = new Notebook(cells.directory);
+  heir.restore([...saved.values()]);
+  const code = "const r: number = twice(p) + n; const bad: string = r; n = 'text'; [1].fromCell.toFixed(); q";
+  const checked = heir.check(100, 100, code);
+  assert.ok(!checked.ok);
+  const text = plain(checked.error.traceback.join("\n"));
+  assert.match(
+    text,
+    /3 errors[\s\S]*'number' is not assignable to type 'string'[\s\S]*'string' is not assignable to type 'number'/,
+  );
+  assert.match(text, /Cannot find name 'q'/);
 });
