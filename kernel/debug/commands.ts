@@ -177,10 +177,11 @@ async function step(kind: "next" | "stepIn" | "stepOut", args: Arguments, on: De
 }
 
 async function setBreakpoints(args: Arguments, on: Debuggee): Promise<Json> {
-  const { breakpoints, watchLoading } = on.connect();
+  const attachment = on.connect();
+  const { breakpoints } = attachment;
   const path = args.object("source").text("path");
   const set = await breakpoints.set(path, args.objects("breakpoints"));
-  if (breakpoints.inFiles) await watchLoading.call(on.connect());
+  if (breakpoints.inFiles) await attachment.watchLoading();
   return {
     breakpoints: set.map(({ id, place, requested }) => ({
       id,

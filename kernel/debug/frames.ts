@@ -104,7 +104,30 @@ export async function namesOf(objectId: string, tools: DevTools): Promise<Named[
     remote: value ?? ({ type: "undefined" } satisfies Runtime.RemoteObject),
     evaluateName: name,
   }));
-  return names.sort((a, b) => a.name.localeCompare(b.name));
+  const sorted = names.sort((a, b) => a.name.localeCompare(b.name));
+  return Promise.all(sorted.map((named) => withShape(named, tools)));
+}
+
+const shapeOf = `function () {
+  const own = (name) => Object.getOwnPropertyDescriptor(this, name)?.value;
+  const shape = own("shape"), dtype = own("dtype");
+  return Array.isArray(shape) && typeof dtype === "string" ? "[" + Array.from(shape).join(", ") + "] " + dtype : "";
+}`;
+
+/** What looks like a tensor is told by its shape: V8's preview says only how many dimensions there are. */
+async function withShape(named: Named, tools: DevTools): Promise<Named> {
+  const { remote } = named;
+  const listed = remote.preview?.properties.map(({ name }) => name) ?? [];
+  if (!listed.includes("shape") || !listed.includes("dtype")) return named;
+  const { result } = await tools.ask<Runtime.CallFunctionOnReturnType>("Runtime.callFunctionOn", {
+    objectId: remote.objectId,
+    functionDeclaration: shapeOf,
+    returnByValue: true,
+    silent: true,
+  });
+  if (typeof result.value !== "string" || result.value === "") return named;
+  const { preview: _, ...bare } = remote;
+  return { ...named, remote: { ...bare, description: `${remote.className ?? "Tensor"} ${result.value}` } };
 }
 
 /** The frames of one stop by the numbers that the front end was given. */
