@@ -71,7 +71,9 @@ function items(notebook: Notebook, path: string, entries: readonly ts.Completion
 }
 
 function matches({ name }: ts.CompletionEntry, prefix: string): boolean {
-  return !name.startsWith("__") && !name.startsWith("@cell-") && name.toLowerCase().startsWith(prefix.toLowerCase());
+  return (
+    !name.startsWith("__") && !/^@(?:cell|notebook)\b/.test(name) && name.toLowerCase().startsWith(prefix.toLowerCase())
+  );
 }
 
 function byUse(prefix: string): (a: ts.CompletionEntry, b: ts.CompletionEntry) => number {

@@ -20,7 +20,7 @@ export const ignored: ReadonlySet<number> = new Set([
 const lint = new Set([6133, 6138, 6192, 6196, 6198, 6199, 7027, 7028, 7029, 7030]);
 
 /** Which `In[n]` a file is; undefined for files that are no cells. */
-export type CountOf = (path: string) => number | undefined;
+export type CountOf = (path: string, offset: number) => number | undefined;
 
 /** What there is to say about a name that is not there any more. */
 export type Hint = (name: string) => string | undefined;
@@ -98,7 +98,7 @@ function localFile({ file }: ts.Diagnostic): ts.SourceFile | undefined {
 }
 
 function isCellFile(path: string): boolean {
-  return path === "cell.ts" || /\/@cell-\w+\.tsx?$/.test(path);
+  return path === "cell.ts" || /\/@cell(?:-\d+)?\.tsx?$/.test(path);
 }
 
 /** A path as the user knows it: relative to the kernel's folder, which is the notebook's. */
@@ -147,7 +147,7 @@ function related(diagnostic: ts.Diagnostic, countOf: CountOf, own: number): stri
     const { file, start } = information;
     if (!file || start === undefined) return [];
     const { line, character } = file.getLineAndCharacterOfPosition(start);
-    const count = file === diagnostic.file ? own : countOf(file.fileName);
+    const count = file === diagnostic.file ? own : countOf(file.fileName, start);
     const name = count === undefined ? file.fileName.replace(/^.*\/node_modules\//, "") : `In[${count}]`;
     const text = clean(ts.flattenDiagnosticMessageText(information.messageText, "\n"));
     const place = file.isDeclarationFile && count !== undefined ? "" : `:${line + 1}:${character + 1}`;

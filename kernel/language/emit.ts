@@ -1,6 +1,8 @@
-import type ts from "typescript";
+import ts = require("typescript");
+
 import type { EmittedCell } from "../threads.js";
 import type { Epilogue } from "./epilogue.js";
+import { notebookModule, notebookName } from "./flatten.js";
 import { magicTransformers, measuredNames } from "./magic-calls.js";
 import type { PlainCell } from "./magics.js";
 import type { CellText } from "./names.js";
@@ -25,7 +27,9 @@ export interface CheckedCell {
 /** The JavaScript of a checked cell, as the user thread runs it. */
 export function emitCell(cell: CheckedCell, service: Service): EmittedCell {
   const { path, number, count, code, text, tail } = cell;
-  const emitted = service.emit(path, { before: [...magics(cell, service), usingTransformer] });
+  const emitted = service.emit(path, {
+    before: [...magics(cell, service), usingTransformer, withoutNotebook],
+  });
   const module = { ...emitted, js: emitted.js.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n") };
   const elsewhere = measuredNames(cell.plain.calls, text.source);
   const own = [...text.declared].filter(
@@ -33,12 +37,25 @@ export function emitCell(cell: CheckedCell, service: Service): EmittedCell {
   );
   const { js, map } = rewriteCell(module, {
     own: new Set(own.map(([name]) => name)),
-    outer: tail.variables,
-    ambient: tail.ambient,
-    isCell: (specifier) => specifier.startsWith("./@cell-"),
+    outer: tail.outer,
     result: text.hasResult,
   });
   return { cell: number, count, js, map, code };
+}
+
+/** The scope has what the epilogue brings in. */
+const withoutNotebook: ts.TransformerFactory<ts.SourceFile> = () => (file) =>
+  ts.factory.updateSourceFile(
+    file,
+    file.statements.filter((statement) => !isOfNotebook(statement)),
+  );
+
+function isOfNotebook(statement: ts.Statement): boolean {
+  if (ts.isImportDeclaration(statement)) return (statement.moduleSpecifier as ts.StringLiteral).text === notebookModule;
+  if (!ts.isImportEqualsDeclaration(statement)) return false;
+  let name = statement.moduleReference as ts.Node;
+  while (ts.isQualifiedName(name)) name = name.left;
+  return ts.isIdentifier(name) && name.text === notebookName;
 }
 
 function magics(

@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { namespaceOf, notebookModule, notebookName } from "./flatten.js";
 import type { CellText, Declared, Meaning } from "./names.js";
 
 /** A name of the notebook: the latest cell that defined it, and how. */
@@ -18,9 +19,8 @@ export interface Epilogue {
   readonly imports: string;
   /** The cells it refers to. */
   readonly uses: ReadonlySet<number>;
-  /** Variables of earlier cells: not imported but declared, so that they may be assigned. */
-  readonly variables: ReadonlySet<string>;
-  readonly ambient: ReadonlySet<string>;
+  /** The earlier names that it brings in and that are in the scope. */
+  readonly outer: ReadonlySet<string>;
   /** Names of which the cell declares only the type; the value, and whether it may be assigned, is an earlier cell's. */
   readonly companions: ReadonlyMap<string, boolean>;
 }
@@ -30,42 +30,33 @@ export interface Epilogue {
  * begins, so positions need no mapping.
  *
  * @param names which earlier names to bring in
- * @param always cells that must be in the program in any case
  */
-export function epilogue(
-  cell: CellText,
-  known: ReadonlyMap<string, KnownName>,
-  names: Iterable<string>,
-  always: Iterable<number>,
-): Epilogue {
-  const uses = new Set<number>(always);
-  const variables = new Set<string>();
-  const ambient = new Set<string>();
-  const parts = [...uses].map((from) => `import "./@cell-${from}";`);
+export function epilogue(cell: CellText, known: ReadonlyMap<string, KnownName>, names: Iterable<string>): Epilogue {
+  const uses = new Set<number>();
+  const outer = new Set<string>();
+  // In every cell, also if nothing is taken from it: the imports shall stay the same.
+  const parts = [`import * as ${notebookName} from "${notebookModule}";`];
   const companions = new Map<string, boolean>();
   for (const name of new Set([...names, ...cell.declared.keys()])) {
     const found = known.get(name);
     const declared = cell.declared.get(name);
     if (!found || (declared && !joins(declared, found))) continue;
-    const module = `"./@cell-${found.cell}"`;
+    const source = `${notebookName}.${namespaceOf(found.cell)}.${name}`;
     const isCompanion = declared?.declares === "type";
     const isVariable = found.mutable || isCompanion;
     const word = found.mutable ? "let" : "const";
     uses.add(found.cell);
     if (isCompanion) companions.set(name, found.mutable);
-    if (found.ambient) ambient.add(name);
-    else if (isVariable) variables.add(name);
+    if (!found.ambient) outer.add(name);
     // A name cannot be imported and declared: the type of a variable's name comes along as an alias.
-    if (found.mutable && found.meaning === "both" && !declared) parts.push(`type ${name} = import(${module}).${name};`);
-    parts.push(
-      isVariable ? `declare ${word} ${name}: typeof import(${module}).${name};` : `import { ${name} } from ${module};`,
-    );
+    if (found.mutable && found.meaning === "both" && !declared) parts.push(`type ${name} = ${source};`);
+    parts.push(isVariable ? `declare ${word} ${name}: typeof ${source};` : `import ${name} = ${source};`);
   }
   if (!cell.declared.has("require") && !known.has("require")) parts.push(requireTypes(cell));
   const exports = [...cell.declared].filter(([name, { disposed }]) => !disposed && !cell.exported.has(name));
   const imports = parts.join("");
   const text = `\nexport { ${exports.map(([name]) => name).join(", ")} };${imports}`;
-  return { text, imports, uses, variables, ambient, companions };
+  return { text, imports, uses, outer, companions };
 }
 
 /** A type joins an earlier value of its name, and a value an earlier type: `const User = …`, then `type User = …`. */

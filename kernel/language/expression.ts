@@ -29,8 +29,6 @@ export function toExpression(code: string, names: readonly string[]): string {
     {
       own: new Set(),
       outer: new Set(names.filter((name) => !own.has(name))),
-      ambient: new Set(),
-      isCell: () => false,
       result: false,
     },
   );

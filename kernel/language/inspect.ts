@@ -102,7 +102,7 @@ function ofCall(notebook: Notebook, { path, shift }: Scratch, offset: number): I
   const signature = join(prefixDisplayParts) + parameters.join(join(separatorDisplayParts)) + join(suffixDisplayParts);
   const parameter = due ? [`▸ ${join(due.displayParts)}`, join(due.documentation)].filter(Boolean).join(": ") : "";
   const documentation = [parameter, documentationText(item.documentation, item.tags)].filter(Boolean).join("\n");
-  return { name: callee.getText(file), signature: withoutCells(signature), documentation };
+  return { name: callee.getText(file), signature: withoutCells(signature), documentation: withoutCells(documentation) };
 }
 
 function declaredAt(notebook: Notebook, path: string, offset: number): string[] {
@@ -110,7 +110,7 @@ function declaredAt(notebook: Notebook, path: string, offset: number): string[] 
   return (languageService.getDefinitionAtPosition(path, offset) ?? []).slice(0, 3).map(({ fileName, textSpan }) => {
     const file = program.getSourceFile(fileName);
     const line = file ? file.getLineAndCharacterOfPosition(textSpan.start).line + 1 : 1;
-    const name = notebook.nameOf(fileName);
+    const name = notebook.nameOf(fileName, textSpan.start);
     return name.startsWith("In[") ? `declared in ${name}` : `declared in ${name}:${line}`;
   });
 }

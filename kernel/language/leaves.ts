@@ -45,5 +45,5 @@ function meaningOf(symbol: ts.Symbol, checker: ts.TypeChecker): Meaning {
 
 function isJoined(symbol: ts.Symbol, checker: ts.TypeChecker): boolean {
   const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-  return (target.declarations ?? []).some((declaration) => ts.isImportSpecifier(declaration));
+  return (target.declarations ?? []).some((declaration) => ts.isImportEqualsDeclaration(declaration));
 }

@@ -61,7 +61,7 @@ function importsOf(file: ts.SourceFile): readonly ts.Expression[] {
 }
 
 function isUsers({ fileName, isDeclarationFile }: ts.SourceFile): boolean {
-  return !isDeclarationFile && !isSettled(fileName) && !fileName.includes("/@cell-") && /\.[cm]?tsx?$/.test(fileName);
+  return !isDeclarationFile && !isSettled(fileName) && !fileName.includes("/@cell") && /\.[cm]?tsx?$/.test(fileName);
 }
 
 /** The packages without types that a cell imports: what comes from there is `any`. */

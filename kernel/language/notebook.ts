@@ -10,7 +10,7 @@ import { LocalFiles, untyped } from "./local-files.js";
 import { type PlainCell, readMagics } from "./magics.js";
 import { declarationOf, readCell } from "./names.js";
 import { syntaxErrors } from "./parse.js";
-import type { Cell, Changes, SavedCell } from "./saved.js";
+import type { Cell, Changes, LeftBehind, SavedCell } from "./saved.js";
 import { Service } from "./service.js";
 import { TsConfig } from "./settings.js";
 import { supersede } from "./supersede.js";
@@ -20,7 +20,8 @@ interface Pending {
   readonly names: ReadonlyMap<string, Left>;
   /** What its `using` declares. */
   readonly disposed: readonly string[];
-  declarations?: string;
+  /** The text that was checked, until {@link Notebook.summarise} finds a shorter way to say it. */
+  left: LeftBehind;
 }
 
 /** A text that is being written: its file, and where the text begins in it. */
@@ -32,7 +33,7 @@ export interface Scratch {
 /** More cells than ever run at once. */
 const mostPending = 32;
 
-/** The notebook as TypeScript sees it: one module a cell, and the names that the cells leave behind. */
+/** The notebook as TypeScript sees it: the cell that is looked at, and what the cells before it left behind. */
 export class Notebook {
   readonly service: Service;
   readonly #keeper: Service;
@@ -51,6 +52,7 @@ export class Notebook {
   readonly #disposed = new Map<string, number>();
   #toldProblem: string | undefined;
   #isWarm = false;
+  #looked: number | undefined;
   readonly #changed = new Set<number>();
 
   constructor(directory: string) {
@@ -70,20 +72,23 @@ export class Notebook {
     const augmented = this.#augmenting();
     const restore = supersede(text.augmentations, this.#cells, this.service);
     const wanted = plain.calls.some(({ name }) => name === "who") ? this.#known.keys() : text.mentioned;
-    const tail = epilogue(text, this.#known, wanted, this.#augmenting());
-    const path = this.service.set(number, plain.text + tail.text, jsx);
+    const tail = epilogue(text, this.#known, wanted);
+    this.#looked = undefined;
+    const path = this.service.set(plain.text + tail.text, jsx);
     const { file, diagnostics } = this.#diagnose(path, code);
     const { program } = this.service;
     const errors = [...relevant(diagnostics, code), ...this.#local.problems(program, file)];
     if (errors.length > 0) {
-      this.service.delete(number);
       restore();
       return this.#refuse(errors, code, count);
     }
     for (const earlier of augmented) this.#changed.add(earlier);
-    this.#cells.set(number, { count, code, path, uses: tail.uses, augmentations: text.augmentations });
+    this.#cells.set(number, { count, code, uses: tail.uses, augmentations: text.augmentations });
     const disposed = [...text.declared].filter(([, how]) => how.disposed).map(([name]) => name);
-    this.#pending.set(number, { names: leavesOf(text, tail.companions, program.getTypeChecker(), file), disposed });
+    const names = leavesOf(text, tail.companions, program.getTypeChecker(), file);
+    const extension = jsx === "none" ? ".ts" : ".tsx";
+    this.#pending.set(number, { names, disposed, left: { text: plain.text + tail.text, extension } });
+    this.#looked = number;
     // Those that were stopped before they ran are never committed.
     if (this.#pending.size > mostPending) this.#pending.delete(this.#pending.keys().next().value as number);
     const emitted = emitCell({ path, number, count, code, text, tail, plain, known: this.#known.keys() }, this.service);
@@ -107,23 +112,18 @@ export class Notebook {
       this.#disposed.delete(name);
     }
     this.#changed.add(number);
-    const { declarations } = pending;
     const cell = this.#cells.get(number);
     for (const name of pending.disposed) this.#disposed.set(name, cell?.count ?? 0);
-    if (cell && declarations !== undefined) {
-      this.service.declare(number, declarations);
-      const uses = [...declarations.matchAll(/"\.\/@cell-(\d+)"/g)].map(([, used]) => Number(used));
-      this.#cells.set(number, { ...cell, uses: new Set(uses) });
-    }
+    if (cell) this.#cells.set(number, { ...cell, uses: this.service.keep(number, pending.left) ?? cell.uses });
     this.#sweep();
   }
 
   /** What changed since the last call, for whoever starts another language thread after the death of this one. */
   changes(): Changes {
     const kept = [...this.#changed].flatMap((number): SavedCell[] => {
-      const [cell, module] = [this.#cells.get(number), this.service.get(number)];
+      const [cell, left] = [this.#cells.get(number), this.service.leftBehind(number)];
       const names = [...this.#known].filter(([, known]) => known.cell === number);
-      return cell && module ? [{ number, cell, module, names }] : [];
+      return cell && left ? [{ number, cell, left, names }] : [];
     });
     const dropped = [...this.#changed].filter((number) => !this.#cells.has(number));
     this.#changed.clear();
@@ -132,9 +132,9 @@ export class Notebook {
 
   /** Takes over from a notebook whose thread died. */
   restore(saved: readonly SavedCell[]): void {
-    for (const { number, cell, module, names } of saved) {
+    for (const { number, cell, left, names } of saved) {
       this.#cells.set(number, cell);
-      this.service.put(module);
+      this.service.keep(number, left);
       for (const [name, known] of names) this.#known.set(name, known);
     }
   }
@@ -143,6 +143,7 @@ export class Notebook {
   adopt(name: string): void {
     this.#adopted += 1;
     this.check(this.#adopted, 0, `var ${name}: any;`);
+    this.summarise();
     this.commit(this.#adopted, [name]);
   }
 
@@ -151,12 +152,13 @@ export class Notebook {
    * faster than its text, whose types would have to be inferred again for each. To be called while the cell runs.
    */
   summarise(): void {
-    const [number, pending] = [...this.#pending].at(-1) ?? [];
-    const cell = number === undefined ? undefined : this.#cells.get(number);
-    if (!cell || !pending || cell.augmentations.length > 0) return;
-    const { emitSkipped, outputFiles } = this.service.languageService.getEmitOutput(cell.path, true, true);
+    const number = this.#looked;
+    const pending = number === undefined ? undefined : this.#pending.get(number);
+    if (number === undefined || !pending || this.#cells.get(number)?.augmentations.length !== 0) return;
+    const { languageService, current } = this.service;
+    const { emitSkipped, outputFiles } = languageService.getEmitOutput(current, true, true);
     const text = outputFiles.find(({ name }) => name.endsWith(".d.ts"))?.text;
-    if (!emitSkipped && text !== undefined) pending.declarations = text;
+    if (!emitSkipped && text !== undefined) pending.left = { text, extension: ".d.ts" };
   }
 
   /** The TypeScript of a cell and its magics. */
@@ -173,10 +175,11 @@ export class Notebook {
   scratch(code: string, wanted?: Iterable<string>): Scratch {
     const jsx = jsxOf(code, this.#config.current.jsx);
     const text = readCell(code, jsx);
-    const { imports } = epilogue(text, this.#known, wanted ?? text.mentioned, this.#augmenting());
+    const { imports } = epilogue(text, this.#known, wanted ?? text.mentioned);
     const before = `${pragmas(code)}${imports}\n`;
     this.service.isBare = false;
-    return { path: this.service.set("scratch", before + code, jsx), shift: before.length };
+    this.#looked = undefined;
+    return { path: this.service.set(before + code, jsx), shift: before.length };
   }
 
   /** The names that a cell written now would see. */
@@ -192,10 +195,10 @@ export class Notebook {
   }
 
   /** A cell's file as the user knows it: `In[3]`; other files below `node_modules` without what is above. */
-  nameOf(path: string): string {
-    const count = this.#countOf(path);
+  nameOf(path: string, offset: number): string {
+    const count = this.#countOf(path, offset);
     if (count !== undefined) return `In[${count}]`;
-    return path.startsWith(this.service.path("scratch")) ? "this cell" : path.replace(/^.*\/node_modules\//, "");
+    return path === this.service.current ? "this cell" : path.replace(/^.*\/node_modules\//, "");
   }
 
   /**
@@ -206,7 +209,7 @@ export class Notebook {
   *warm(): Generator<void> {
     this.#keeper.isBare = true;
     for (const code of ["1", "Object.keys(process);", 'import * as nabla from "nabla"; Object.keys(nabla);']) {
-      const path = this.#keeper.set(0, code);
+      const path = this.#keeper.set(code);
       this.#keeper.program.getTypeChecker();
       yield;
       this.#keeper.program.getSemanticDiagnostics(this.#keeper.program.getSourceFile(path));
@@ -260,9 +263,8 @@ export class Notebook {
     });
   }
 
-  readonly #countOf: CountOf = (path) => {
-    const number = /@cell-(\d+)(?:\.d)?\.tsx?$/.exec(path)?.[1];
-    return number === undefined ? undefined : this.#cells.get(Number(number))?.count;
+  readonly #countOf: CountOf = (path, offset) => {
+    return this.#cells.get(this.service.cellAt(path, offset) ?? Number.NaN)?.count;
   };
 
   #augmenting(): number[] {

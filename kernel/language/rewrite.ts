@@ -16,12 +16,8 @@ import { hold } from "./using.js";
 export interface CellNames {
   /** The names that the cell itself declares at its top level. */
   readonly own: ReadonlySet<string>;
-  /** The variables of earlier cells that it uses. */
+  /** The names of earlier cells that it uses. */
   readonly outer: ReadonlySet<string>;
-  /** Is this module specifier an earlier cell? What is imported from there is in the scope already. */
-  readonly isCell: (specifier: string) => boolean;
-  /** The names of such imports that are not in the scope but on `globalThis` (`declare const x`). */
-  readonly ambient: ReadonlySet<string>;
   /** The last statement of the cell is an expression: return it. */
   readonly result: boolean;
 }
@@ -95,13 +91,6 @@ class CellRewriter {
   #load(statement: ts.ImportDeclaration | ts.ExportDeclaration): void {
     this.#replace(statement, "");
     if (!statement.moduleSpecifier) return;
-    if (ts.isImportDeclaration(statement) && this.#names.isCell((statement.moduleSpecifier as ts.StringLiteral).text)) {
-      const bindings = statement.importClause?.namedBindings;
-      for (const { name } of bindings && ts.isNamedImports(bindings) ? bindings.elements : []) {
-        if (!this.#names.ambient.has(name.text)) this.#live.add(name.text);
-      }
-      return;
-    }
     const text = loadText(statement, this.#names.own, `__module${this.#modules++}`, this.#words);
     this.#hoist(this.#imports, text, statement);
   }

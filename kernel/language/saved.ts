@@ -1,21 +1,29 @@
 import type { Augmentation } from "./augmentations.js";
 import type { KnownName } from "./epilogue.js";
 
-/** A cell whose module is in the program. */
+/** A cell that left something behind. */
 export interface Cell {
   readonly count: number;
   readonly code: string;
-  readonly path: string;
-  /** The cells that its module imports. */
+  /** The cells that it refers to. */
   readonly uses: ReadonlySet<number>;
   readonly augmentations: readonly Augmentation[];
+}
+
+/** The ending of a cell that is a module; `.d.ts` if declarations tell all of it. */
+export type CellExtension = ".ts" | ".tsx" | ".d.ts";
+
+/** What a cell left behind: its declarations if they tell all of it, else its text. */
+export interface LeftBehind {
+  readonly text: string;
+  readonly extension: CellExtension;
 }
 
 /** A cell that ran, and the names that it left, as another thread can keep them. */
 export interface SavedCell {
   readonly number: number;
   readonly cell: Cell;
-  readonly module: { readonly path: string; readonly text: string };
+  readonly left: LeftBehind;
   readonly names: readonly (readonly [string, KnownName])[];
 }
 

@@ -1,9 +1,12 @@
 import ts = require("typescript");
 
+import { Declarations } from "./declarations.js";
 import { Disk } from "./disk.js";
+import { notebookModule } from "./flatten.js";
 import { globals } from "./globals.js";
 import { type Jsx, jsxEmit } from "./jsx.js";
 import { isSettled, packageRoot, Resolver, slashes } from "./resolver.js";
+import type { CellExtension, LeftBehind } from "./saved.js";
 import { defaults, type TsConfig } from "./settings.js";
 
 const globalsPath = `${packageRoot}/dist/@globals.d.ts`;
@@ -14,10 +17,10 @@ const registry = ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames, "",
 
 const disk = new Disk(isSettled);
 
-/** Of cells; `.d.ts` before `.ts`, which is an ending of it. */
-const extensions = [ts.Extension.Dts, ts.Extension.Tsx, ts.Extension.Ts] as const;
+/** Of cells that are modules. */
+const extensions: readonly CellExtension[] = [".d.ts", ".tsx", ".ts"];
 
-/** One incremental TypeScript program: the cells in memory, everything else from the disk. */
+/** One incremental TypeScript program: the notebook in memory, everything else from the disk. */
 export class Service {
   readonly languageService: ts.LanguageService;
   readonly #directory: string;
@@ -27,6 +30,8 @@ export class Service {
   readonly #config: TsConfig;
   #options = defaults;
   #roots: string[] = [];
+  #current = "";
+  readonly #declarations = new Declarations();
   /** Counted over all services: the parsed files that they share are told apart by path and version. */
   static #version = 0;
 
@@ -43,58 +48,87 @@ export class Service {
     this.languageService = ts.createLanguageService(this.#host(), registry);
   }
 
-  /** The path of a cell. Nothing lies there; imports resolve as if it did. */
-  path(cell: number | string, extension: ".ts" | ".tsx" | ".d.ts" = ".ts"): string {
-    return `${this.#directory}/@cell-${cell}${extension}`;
-  }
-
-  /** Writes a cell and makes it the program's root. */
-  set(cell: number | string, text: string, jsx: Jsx = "none"): string {
-    const path = this.path(cell, jsx === "none" ? ".ts" : ".tsx");
+  /**
+   * Writes the text that is looked at, always in the same place: TypeScript makes a program with the same roots and imports
+   * anew in a fraction of the time. Returns its path.
+   */
+  set(text: string, jsx: Jsx = "none"): string {
+    const path = `${this.#directory}/@cell${jsx === "none" ? ".ts" : ".tsx"}`;
     this.#choose(jsx);
-    this.delete(cell);
-    Service.#version += 1;
     if (this.#resolver.refresh()) {
       disk.forget();
       this.#cache.clear();
     }
-    this.#cells.set(path, { text, version: String(Service.#version) });
+    this.#put(path, text);
+    for (const [name, page] of this.#declarations.modules()) this.#put(this.#pageOf(name), page);
+    if (path !== this.#current) this.#cells.delete(this.#current);
+    this.#current = path;
     this.#roots = [globalsPath, path];
     return path;
   }
 
-  /** Puts declarations in the place of a cell's text. */
-  declare(cell: number, declarations: string): void {
+  /** The path of the text that is looked at. */
+  get current(): string {
+    return this.#current;
+  }
+
+  /** Keeps what a cell left behind, in the form that costs least; gives the cells that it refers to, if that tells. */
+  keep(cell: number, { text, extension }: LeftBehind): ReadonlySet<number> | undefined {
     this.delete(cell);
-    Service.#version += 1;
-    this.#cells.set(this.path(cell, ".d.ts"), { text: declarations, version: String(Service.#version) });
+    const flat = extension === ".d.ts" ? this.#declarations.keep(cell, text) : undefined;
+    if (flat !== undefined) return flat.uses;
+    this.#declarations.refer(cell);
+    this.#put(this.#pathOf(cell, extension), text);
+    return undefined;
   }
 
-  /** Changes the text of a cell that stays. */
+  /** What {@link keep} was given, as it stands now. */
+  leftBehind(cell: number): LeftBehind | undefined {
+    const declarations = this.#declarations.get(cell);
+    if (declarations !== undefined) return { text: declarations, extension: ".d.ts" };
+    const extension = this.#extensionOf(cell);
+    const text = extension && this.#cells.get(this.#pathOf(cell, extension))?.text;
+    return extension !== undefined && text !== undefined ? { text, extension } : undefined;
+  }
+
+  /** The cell that stands at an offset of a file. */
+  cellAt(path: string, offset: number): number | undefined {
+    const page = /\/@notebook-(\d+)\.d\.ts$/.exec(path)?.[1];
+    if (page !== undefined) return this.#declarations.cellAt(Number(page), offset);
+    const cell = /\/@cell-(\d+)(?:\.d)?\.tsx?$/.exec(path)?.[1];
+    return cell === undefined ? undefined : Number(cell);
+  }
+
+  /** Changes the text of a cell that is a module. */
   edit(cell: number, change: (text: string) => string): void {
-    const found = this.get(cell);
-    if (found) this.put({ path: found.path, text: change(found.text) });
-  }
-
-  /** Where a cell lies and what it says. */
-  get(cell: number): { path: string; text: string } | undefined {
-    const path = this.#find(cell);
+    const extension = this.#extensionOf(cell);
+    const path = extension && this.#pathOf(cell, extension);
     const found = path === undefined ? undefined : this.#cells.get(path);
-    return path !== undefined && found ? { path, text: found.text } : undefined;
+    if (path !== undefined && found) this.#put(path, change(found.text));
   }
 
-  /** Puts back what {@link get} gave. */
-  put({ path, text }: { readonly path: string; readonly text: string }): void {
+  delete(cell: number): void {
+    this.#declarations.delete(cell);
+    for (const extension of extensions) this.#cells.delete(this.#pathOf(cell, extension));
+  }
+
+  #put(path: string, text: string): void {
+    if (this.#cells.get(path)?.text === text) return;
     Service.#version += 1;
     this.#cells.set(path, { text, version: String(Service.#version) });
   }
 
-  delete(cell: number | string): void {
-    for (const extension of extensions) this.#cells.delete(this.path(cell, extension));
+  /** Nothing lies there; imports resolve as if it did. */
+  #pathOf(cell: number, extension: CellExtension): string {
+    return `${this.#directory}/@cell-${cell}${extension}`;
   }
 
-  #find(cell: number | string): string | undefined {
-    return extensions.map((extension) => this.path(cell, extension)).find((path) => this.#cells.has(path));
+  #pageOf(name: string): string {
+    return `${this.#directory}/${name.slice("./".length)}.d.ts`;
+  }
+
+  #extensionOf(cell: number): CellExtension | undefined {
+    return extensions.find((extension) => this.#cells.has(this.#pathOf(cell, extension)));
   }
 
   #choose(jsx: Jsx): void {
@@ -156,13 +190,18 @@ export class Service {
     return host;
   }
 
-  /** Earlier cells are modules in memory; everything else is found by the {@link Resolver}. */
+  /** What cells left behind lies in memory; everything else is found by the {@link Resolver}. */
   #resolve(...request: Parameters<Resolver["resolve"]>): ts.ResolvedModuleWithFailedLookupLocations {
     const [name, from] = request;
-    if (!this.#cells.has(from) || !name.startsWith("./@cell-")) return this.#resolver.resolve(...request);
-    const resolvedFileName = this.#find(name.slice("./@cell-".length));
-    if (!resolvedFileName) return { resolvedModule: undefined };
-    const extension = extensions.find((ending) => resolvedFileName.endsWith(ending)) ?? ts.Extension.Ts;
-    return { resolvedModule: { resolvedFileName, extension } };
+    const ours = this.#cells.has(from) ? /^\.\/@(?:cell-(\d+)|notebook(?:-\d+)?)$/.exec(name) : null;
+    if (!ours) return this.#resolver.resolve(...request);
+    if (name.startsWith(notebookModule)) {
+      return { resolvedModule: { resolvedFileName: this.#pageOf(name), extension: ts.Extension.Dts } };
+    }
+    const cell = Number(ours[1]);
+    const extension = this.#extensionOf(cell);
+    return {
+      resolvedModule: extension && { resolvedFileName: this.#pathOf(cell, extension), extension },
+    };
   }
 }

@@ -1,5 +1,6 @@
 import ts = require("typescript");
 
+import { plumbing } from "./flatten.js";
 import { documentSymbol } from "./jsdoc.js";
 
 /** What there is to say about a name in a line, and in its doc comment. */
@@ -9,11 +10,9 @@ export interface Description {
   readonly documentation: string;
 }
 
-const files = /(?:typeof )?import\("[^"]*@cell-[^"]*"\)\./g;
-
-/** Other cells are modules only to TypeScript; the user sees names. */
+/** Other cells are namespaces only to TypeScript; the user sees names. */
 export function withoutCells(text: string): string {
-  return text.replace(files, "");
+  return text.replace(plumbing, "");
 }
 
 /** A signature as the user would write it. */

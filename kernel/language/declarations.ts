@@ -1,0 +1,119 @@
+import { type Flat, flatten, type ModuleNames, namespaceOf, notebookModule, notebookName } from "./flatten.js";
+
+/** What a cell leaves behind. */
+interface Part {
+  readonly cell: number;
+  /** As the cell's declarations came, and as they stand in a page. */
+  readonly original: string;
+  readonly text: string;
+  /** What of other modules it names: `__m1` and `__d1`, by number. */
+  readonly wholes: readonly number[];
+  readonly defaults: readonly number[];
+}
+
+/** One of the modules that the parts are spread over. */
+interface Page {
+  readonly parts: Map<number, Part>;
+  /** Cells that are modules of their own, see {@link flatten}. */
+  readonly modules: Set<number>;
+  made?: { readonly text: string; readonly starts: readonly (readonly [number, number])[] } | undefined;
+}
+
+/** A cell changes one page, and a page is all that has to be read anew. */
+const pages = 32;
+
+/**
+ * What the cells have left behind, as modules: a namespace for each cell, spread over a fixed number of pages, and an index of
+ * the pages, which is what cells import. Which files there are and what they import stays the same from cell to cell.
+ */
+export class Declarations {
+  readonly #pages: readonly Page[] = Array.from({ length: pages }, () => ({ parts: new Map(), modules: new Set() }));
+  /** Numbers of specifiers; they stay, so that the imports change as seldom as can be. */
+  readonly #numbers = new Map<string, number>();
+
+  /** Takes a cell in; undefined if it has to be a module of its own. */
+  keep(cell: number, declarations: string): Flat | undefined {
+    this.delete(cell);
+    const flat = flatten(cell, declarations, this.#names);
+    if (flat === undefined) return undefined;
+    const text = `export declare namespace ${namespaceOf(cell)} {\n${flat.body}\n}\n`;
+    const [wholes, defaults] = [numbers(text, /\b__m(\d+)\b/g), numbers(text, /\b__d(\d+)\b/g)];
+    this.#pageOf(cell).parts.set(cell, { cell, original: declarations, text, wholes, defaults });
+    return flat;
+  }
+
+  /** What {@link keep} was given for a cell. */
+  get(cell: number): string | undefined {
+    return this.#pageOf(cell).parts.get(cell)?.original;
+  }
+
+  /** Refers to a cell that lies beside as a module. */
+  refer(cell: number): void {
+    this.delete(cell);
+    this.#pageOf(cell).modules.add(cell);
+  }
+
+  delete(cell: number): void {
+    const page = this.#pageOf(cell);
+    page.made = undefined;
+    page.parts.delete(cell);
+    page.modules.delete(cell);
+  }
+
+  /** The texts of all modules, by their names. */
+  *modules(): Generator<readonly [name: string, text: string]> {
+    const index = this.#pages.map((_, page) => `export * from "${notebookModule}-${page}";`).join("\n");
+    yield [notebookModule, index];
+    for (const [number, page] of this.#pages.entries()) yield [`${notebookModule}-${number}`, this.#made(page).text];
+  }
+
+  /** The cell whose declarations stand at an offset of a page. */
+  cellAt(page: number, offset: number): number | undefined {
+    const found = this.#pages[page];
+    return found && this.#made(found).starts.findLast(([, start]) => start <= offset)?.[0];
+  }
+
+  readonly #names: ModuleNames = {
+    whole: (specifier) => `__m${this.#number(specifier)}`,
+    default: (specifier) => `${notebookName}.__d${this.#number(specifier)}`,
+  };
+
+  #number(specifier: string): number {
+    const number = this.#numbers.get(specifier) ?? this.#numbers.size + 1;
+    this.#numbers.set(specifier, number);
+    return number;
+  }
+
+  #pageOf(cell: number): Page {
+    return this.#pages[cell % pages] as Page;
+  }
+
+  #made(page: Page): NonNullable<Page["made"]> {
+    page.made ??= this.#join(page);
+    return page.made;
+  }
+
+  #join({ parts, modules }: Page): NonNullable<Page["made"]> {
+    const all = [...parts.values()];
+    const wholes = new Set(all.flatMap((part) => part.wholes));
+    const defaults = new Set(all.flatMap((part) => part.defaults));
+    const lines = ["export {};", `import * as ${notebookName} from "${notebookModule}";`];
+    for (const [specifier, number] of this.#numbers) {
+      const from = JSON.stringify(specifier);
+      if (wholes.has(number)) lines.push(`import * as __m${number} from ${from};`);
+      if (defaults.has(number)) lines.push(`export { default as __d${number} } from ${from};`);
+    }
+    for (const cell of modules) lines.push(`export * as ${namespaceOf(cell)} from "./@cell-${cell}";`);
+    let text = `${lines.join("\n")}\n`;
+    const starts: [number, number][] = [];
+    for (const part of all) {
+      starts.push([part.cell, text.length]);
+      text += part.text;
+    }
+    return { text, starts };
+  }
+}
+
+function numbers(text: string, pattern: RegExp): number[] {
+  return [...new Set([...text.matchAll(pattern)].map(([, number]) => Number(number)))];
+}
