@@ -4,6 +4,7 @@ import type { Completion } from "../threads.js";
 import type { Notebook } from "./notebook.js";
 import { describe, kindOf } from "./signature.js";
 
+/** What could stand at a place of a text. */
 export interface Completions {
   /** The part of the text that a completion replaces, UTF-16 offsets. */
   readonly start: number;

@@ -2,6 +2,7 @@ import type ts from "typescript";
 import { readCell } from "./names.js";
 import { syntaxErrors } from "./parse.js";
 
+/** Whether Enter should run a text or begin another line of it. */
 export interface Completeness {
   readonly status: "complete" | "incomplete" | "invalid";
   /** What the next line should start with, when incomplete. */

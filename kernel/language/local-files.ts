@@ -1,5 +1,6 @@
 import ts = require("typescript");
 
+import { packageName, typesPackage } from "../modules/specifier.js";
 import { ignored } from "./diagnostics.js";
 import { isSettled } from "./resolver.js";
 
@@ -64,8 +65,22 @@ function isUsers({ fileName, isDeclarationFile }: ts.SourceFile): boolean {
   return !isDeclarationFile && !isSettled(fileName) && !fileName.includes("/@cell") && /\.[cm]?tsx?$/.test(fileName);
 }
 
+/**
+ * What the user should know once about the packages of a cell.
+ *
+ * @param told the packages that were spoken of; those spoken of now are added
+ */
+export function notesOn(diagnostics: readonly ts.Diagnostic[], told: Set<string>): string[] {
+  const fresh = [...new Set(untyped(diagnostics).map(packageName))].filter((name) => !told.has(name));
+  return fresh.map((name) => {
+    told.add(name);
+    const way = `If it has types apart: %npm install -D ${typesPackage(name)}`;
+    return `"${name}" comes without types: all that it exports is any. ${way}`;
+  });
+}
+
 /** The packages without types that a cell imports: what comes from there is `any`. */
-export function untyped(diagnostics: readonly ts.Diagnostic[]): string[] {
+function untyped(diagnostics: readonly ts.Diagnostic[]): string[] {
   const names = diagnostics.flatMap(({ code, messageText }) => {
     if (code !== 7016) return [];
     const text = ts.flattenDiagnosticMessageText(messageText, "\n");

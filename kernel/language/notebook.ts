@@ -1,18 +1,17 @@
 import type ts from "typescript";
-import { packageName, typesPackage } from "../modules/specifier.js";
 import type { Checked } from "../threads.js";
 import { type CountOf, relevant, toCellError, toDiagnostic, warnings } from "./diagnostics.js";
 import { emitCell } from "./emit.js";
 import { epilogue, type KnownName } from "./epilogue.js";
 import { jsxOf, pragmas } from "./jsx.js";
 import { type Left, leavesOf } from "./leaves.js";
-import { LocalFiles, untyped } from "./local-files.js";
+import { LocalFiles, notesOn } from "./local-files.js";
 import { type PlainCell, readMagics } from "./magics.js";
 import { declarationOf, readCell } from "./names.js";
 import { syntaxErrors } from "./parse.js";
 import type { Cell, Changes, LeftBehind, SavedCell } from "./saved.js";
 import { Service } from "./service.js";
-import { TsConfig } from "./settings.js";
+import { CellSettings } from "./settings.js";
 import { supersede } from "./supersede.js";
 
 /** A cell that was checked and whose end is not known yet. */
@@ -47,16 +46,17 @@ export class Notebook {
   /** Numbers of modules that are no cells' start above all that are. */
   #adopted = 2 ** 40;
 
-  readonly #config: TsConfig;
+  readonly #config: CellSettings;
   /** Names of `using` and the `In[n]` at whose end they were disposed of. */
   readonly #disposed = new Map<string, number>();
   #toldProblem: string | undefined;
+  /** Node's types are loaded: no cell need be checked without them. */
   #isWarm = false;
   #looked: number | undefined;
   readonly #changed = new Set<number>();
 
   constructor(directory: string) {
-    this.#config = new TsConfig(directory);
+    this.#config = new CellSettings(directory);
     this.service = new Service(directory, this.#config);
     this.#keeper = new Service(directory, this.#config);
     this.#local = new LocalFiles((path) => this.service.version(path));
@@ -92,7 +92,7 @@ export class Notebook {
     // Those that were stopped before they ran are never committed.
     if (this.#pending.size > mostPending) this.#pending.delete(this.#pending.keys().next().value as number);
     const emitted = emitCell({ path, number, count, code, text, tail, plain, known: this.#known.keys() }, this.service);
-    const notes = [...this.#problem(), ...warnings(diagnostics, code, count), ...this.#notes(diagnostics)];
+    const notes = [...this.#problem(), ...warnings(diagnostics, code, count), ...notesOn(diagnostics, this.#noted)];
     return { ok: true, emitted: notes.length > 0 ? { ...emitted, notes } : emitted };
   }
 
@@ -132,9 +132,12 @@ export class Notebook {
 
   /** Takes over from a notebook whose thread died. */
   restore(saved: readonly SavedCell[]): void {
+    // What the cells left behind may speak of Node's types.
+    this.#isWarm ||= saved.length > 0;
     for (const { number, cell, left, names } of saved) {
       this.#cells.set(number, cell);
       this.service.keep(number, left);
+      this.#adopted = Math.max(this.#adopted, number);
       for (const [name, known] of names) this.#known.set(name, known);
     }
   }
@@ -230,9 +233,10 @@ export class Notebook {
     const file = program.getSourceFile(path);
     if (!file) throw new Error(`language: expected ${path} in the program, got nothing`);
     const diagnostics = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
-    if (!this.service.isBare || relevant(diagnostics, code).length === 0) return { file, diagnostics };
+    if (this.service.isBare && relevant(diagnostics, code).length === 0) return { file, diagnostics };
+    // From now on they are there, and what this cell leaves behind may speak of them: without them it would be `any`.
     this.#isWarm = true;
-    return this.#diagnose(path, code);
+    return this.service.isBare ? this.#diagnose(path, code) : { file, diagnostics };
   }
 
   #refuse(diagnostics: readonly ts.Diagnostic[], code: string, count: number): Checked {
@@ -253,16 +257,6 @@ export class Notebook {
     return isNew && problem !== undefined ? [problem] : [];
   }
 
-  /** What the user should know once about the packages of a cell. */
-  #notes(diagnostics: readonly ts.Diagnostic[]): string[] {
-    const fresh = [...new Set(untyped(diagnostics).map(packageName))].filter((name) => !this.#noted.has(name));
-    return fresh.map((name) => {
-      this.#noted.add(name);
-      const way = `If it has types apart: %npm install -D ${typesPackage(name)}`;
-      return `"${name}" comes without types: all that it exports is any. ${way}`;
-    });
-  }
-
   readonly #countOf: CountOf = (path, offset) => {
     return this.#cells.get(this.service.cellAt(path, offset) ?? Number.NaN)?.count;
   };
@@ -275,8 +269,11 @@ export class Notebook {
     this.#known.clear();
     this.#disposed.clear();
     // Types of the cell that is kept may come from older ones: only the sweep knows.
-    for (const [number, cell] of this.#cells)
-      if (number !== kept) this.#cells.set(number, { ...cell, augmentations: [] });
+    for (const [number, cell] of this.#cells) {
+      if (number === kept) continue;
+      this.#cells.set(number, { ...cell, augmentations: [] });
+      this.#changed.add(number);
+    }
   }
 
   /** Forgets the cells that no name comes from any more, so that the program stays small. */

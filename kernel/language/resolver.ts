@@ -1,12 +1,11 @@
 import { existsSync, statSync } from "node:fs";
-import { isBuiltin } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import ts = require("typescript");
 
 import { findLocal } from "../modules/local.js";
-import { namesFile } from "../modules/specifier.js";
+import { isBuiltin, namesFile } from "../modules/specifier.js";
 import { Tsconfig } from "../modules/tsconfig.js";
 import { declarationsOf, isVirtual } from "./virtual.js";
 
@@ -14,7 +13,8 @@ import { declarationsOf, isVirtual } from "./virtual.js";
 export const packageRoot = slashes(join(dirname(fileURLToPath(import.meta.url)), "../../.."));
 const libraryTypes = `${packageRoot}/dist/src/index.d.ts`;
 
-export type ResolveRequest = readonly [
+/** What TypeScript asks with. */
+type ResolveRequest = readonly [
   name: string,
   from: string,
   host: ts.ModuleResolutionHost,

@@ -7,7 +7,7 @@ import { globals } from "./globals.js";
 import { type Jsx, jsxEmit } from "./jsx.js";
 import { isSettled, packageRoot, Resolver, slashes } from "./resolver.js";
 import type { CellExtension, LeftBehind } from "./saved.js";
-import { defaults, type TsConfig } from "./settings.js";
+import { type CellSettings, defaults } from "./settings.js";
 
 const globalsPath = `${packageRoot}/dist/@globals.d.ts`;
 
@@ -27,7 +27,7 @@ export class Service {
   readonly #cells = new Map([[globalsPath, { text: globals, version: "0" }]]);
   readonly #resolver: Resolver;
   readonly #cache: ts.ModuleResolutionCache;
-  readonly #config: TsConfig;
+  readonly #config: CellSettings;
   #options = defaults;
   #roots: string[] = [];
   #current = "";
@@ -39,7 +39,7 @@ export class Service {
   isBare = false;
 
   /** `directory`: the notebook's folder, from which imports resolve. */
-  constructor(directory: string, config: TsConfig) {
+  constructor(directory: string, config: CellSettings) {
     this.#directory = slashes(directory);
     this.#resolver = new Resolver(this.#directory, defaults, (path) => this.#cells.has(path));
     // Without it the manifest of a package is parsed again for each of its files.

@@ -75,7 +75,7 @@ export interface Settings {
 const plain: Settings = { options: defaults, jsx: false };
 
 /** How a notebook's `tsconfig.json` wants cells to be checked; read again whenever it changed. */
-export class TsConfig {
+export class CellSettings {
   readonly #directory: string;
   #version = "";
   #settings = plain;

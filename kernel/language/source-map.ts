@@ -20,6 +20,7 @@ export interface Edit {
   readonly call?: boolean;
 }
 
+/** JavaScript and the way back to what it came of. */
 export interface MappedText {
   readonly js: string;
   /** Source map v3, JSON. */

@@ -49,3 +49,20 @@ test("cells may come between the steps of warming up, and change nothing about t
   assert.equal(errorOf(notebook.check(99, 99, `[${all.join(", ")}]`)), "no error");
   assert.ok(number >= 3, `${number} steps`);
 });
+
+test("what a cell takes from Node's types is there for the cells after it, however soon they come", () => {
+  const notebook = new Notebook(folder);
+  const run = (number: number, code: string, defined: readonly string[], on = notebook): string => {
+    const checked = on.check(number, number, code);
+    on.summarise();
+    on.commit(number, defined);
+    return errorOf(checked);
+  };
+  assert.equal(run(1, 'import { statSync } from "node:fs";', ["statSync"]), "no error");
+  assert.equal(run(2, 'const found = statSync("/");', ["found"]), "no error");
+  assert.match(run(3, "found.nowhere", []), /'nowhere' does not exist/);
+  const heir = new Notebook(folder);
+  heir.restore(notebook.changes().kept);
+  assert.equal(run(4, "const inherited = found;", ["inherited"], heir), "no error");
+  assert.match(run(5, "inherited.nowhere", [], heir), /'nowhere' does not exist/);
+});
