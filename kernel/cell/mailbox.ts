@@ -22,8 +22,8 @@ export class Mailbox {
   listen(handle: (message: ToUser) => void): void {
     this.#handle = handle;
     this.#port.on("message", (message: ToUser) => {
+      this.#later.push(message);
       this.#deliver();
-      handle(message);
     });
   }
 
@@ -40,6 +40,11 @@ export class Mailbox {
   }
 
   #deliver(): void {
-    for (let message = this.#later.shift(); message; message = this.#later.shift()) this.#handle(message);
+    try {
+      for (let message = this.#later.shift(); message; message = this.#later.shift()) this.#handle(message);
+    } finally {
+      // The listener of a comm threw: a cell behind it must not wait for the next message.
+      if (this.#later.length > 0) setImmediate(() => this.#deliver());
+    }
   }
 }
