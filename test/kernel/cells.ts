@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -11,6 +11,11 @@ import { toCellError } from "../../kernel/cell/traceback.js";
 import { Notebook } from "../../kernel/language/notebook.js";
 import type { CellError } from "../../kernel/threads.js";
 
+/** The folders of all notebooks of this process. */
+const root = mkdtempSync(join(tmpdir(), "nabla-cells-"));
+process.once("exit", () => rmSync(root, { recursive: true, force: true }));
+
+/** What came of a cell. */
 export interface Ran {
   readonly value?: unknown;
   readonly error?: CellError;
@@ -21,7 +26,7 @@ export interface Ran {
 
 /** A notebook without threads: check, emit and evaluate, one cell after the other. */
 export class Cells {
-  readonly directory = mkdtempSync(join(tmpdir(), "nabla-cells-"));
+  readonly directory = mkdtempSync(join(root, "notebook-"));
   readonly notebook = new Notebook(this.directory);
   readonly scope: Scope = Object.create(null) as Scope;
   readonly #importer = makeImporter(this.directory);

@@ -3,7 +3,7 @@
  * cells; a worker of it checks, sends and listens, and prints the transcript at the end.
  */
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -49,8 +49,12 @@ export async function runSteps(steps: readonly Step[]): Promise<Transcript[]> {
   writeFileSync(file, JSON.stringify(steps));
   const script = fileURLToPath(import.meta.url);
   const args = ["--no-force-async-hooks-checks", script, file];
-  await promisify(execFile)(process.execPath, args, { cwd: directory, timeout: 240_000 });
-  return JSON.parse(readFileSync(`${file}.out`, "utf8")) as Transcript[];
+  try {
+    await promisify(execFile)(process.execPath, args, { cwd: directory, timeout: 240_000 });
+    return JSON.parse(readFileSync(`${file}.out`, "utf8")) as Transcript[];
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
 
 type Times = Pick<Transcript, "milliseconds" | "stopping">;
