@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
  * The variable by which processes that cells start are known again, even those that left the kernel's process group or lost
  * their parent. A process that is to outlive the kernel is started without it.
  */
-export const markName = "NABLA_KERNEL";
+const markName = "NABLA_KERNEL";
 
 /** One process of the machine, by numbers. */
 export interface Process {

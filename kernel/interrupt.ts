@@ -18,6 +18,7 @@ export interface Interrupter {
 /** What tearing may look at before it happens: the scripts on the stack, innermost first. */
 export type Allowed = (scripts: readonly string[]) => boolean;
 
+/** What an interrupter stands on. */
 export interface InterrupterParts {
   /** Indexed by {@link shared}. */
   readonly view: Int32Array;

@@ -3,6 +3,7 @@
 /** What a magic makes of what stands behind its name: its arguments, TypeScript on the same line, or the rest of the cell. */
 export type Takes = "arguments" | "code" | "text";
 
+/** One magic: its forms, and what the help says of it. */
 export interface Magic {
   readonly name: string;
   /** Other names for it. */
@@ -17,6 +18,7 @@ export interface Magic {
   readonly help: string;
 }
 
+/** All magics, in the order of the help. */
 export const magics: readonly Magic[] = [
   {
     name: "time",

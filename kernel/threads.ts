@@ -33,6 +33,7 @@ export type Outcome =
   | { readonly status: "ok"; readonly result?: Rendered }
   | { readonly status: "error"; readonly error: CellError };
 
+/** Protocol thread → user thread. */
 export type ToUser =
   | { readonly type: "evaluate"; readonly emitted: EmittedCell; readonly silent: boolean }
   /**
@@ -58,6 +59,7 @@ export type ToUser =
   | { readonly type: "inspect"; readonly request: number; readonly name: string }
   | { readonly type: "shutdown" };
 
+/** User thread → protocol thread. */
 export type FromUser =
   | { readonly type: "ready" }
   | { readonly type: "stream"; readonly cell: number; readonly name: "stdout" | "stderr"; readonly text: string }
@@ -164,6 +166,7 @@ export function weight(output: FromUser): number {
   }
 }
 
+/** Protocol thread → language thread; offsets as in {@link FromLanguage}. */
 export type ToLanguage =
   | {
       readonly type: "check";
@@ -206,11 +209,13 @@ export interface Breakable {
   readonly simple: boolean;
 }
 
+/** What came of checking a cell. */
 export type Checked =
   | { readonly ok: true; readonly emitted: EmittedCell }
   /** Type or syntax errors: nothing of the cell may run. */
   | { readonly ok: false; readonly error: CellError };
 
+/** One thing that could stand at a place. */
 export interface Completion {
   readonly text: string;
   /** TypeScript's kind: function, const, class, property, … */
@@ -220,7 +225,7 @@ export interface Completion {
   readonly documentation?: string;
 }
 
-/** Offsets are UTF-16 code units, as in JavaScript strings. */
+/** Language thread → protocol thread. Offsets are UTF-16 code units, as in JavaScript strings. */
 export type FromLanguage =
   | { readonly type: "ready" }
   | { readonly type: "checked"; readonly request: number; readonly checked: Checked }

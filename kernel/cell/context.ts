@@ -21,6 +21,7 @@ let latest: CellContext | undefined;
 const alive = new Set<WeakRef<CellContext>>();
 let pruneAt = 256;
 
+/** Makes the context of one evaluation; {@link abortAll} finds it as long as anything carries it along. */
 export function makeContext(cell: number): CellContext {
   const context = { cell, controller: new AbortController(), interrupted: false, stopped: false, closing: 0 };
   alive.add(new WeakRef(context));

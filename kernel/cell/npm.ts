@@ -3,6 +3,7 @@ import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { nearest } from "../../src/nearest.js";
 
+/** Where npm works, and who hears of it. */
 export interface NpmOptions {
   /** The notebook's folder. npm works there (`--prefix`) and never climbs to a `package.json` above it. */
   readonly directory: string;

@@ -15,6 +15,7 @@ import { installStackTraces } from "./stack.js";
 import { captureOutput } from "./streams.js";
 import { withTslab } from "./tslab.js";
 
+/** What the user thread stands on. */
 export interface UserThread {
   /** Speaks {@link ToUser} and FromUser. */
   readonly port: MessagePort;

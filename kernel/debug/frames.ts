@@ -34,7 +34,7 @@ export function userFrames(calls: readonly Debugger.CallFrame[], scripts: Script
 }
 
 /** A frame for the front end (Debug Adapter Protocol, "StackFrame"). */
-export function frameJson({ name, place, file }: Frame, id: number): Json {
+function frameJson({ name, place, file }: Frame, id: number): Json {
   const isFile = file === place.path;
   return {
     id,

@@ -11,12 +11,14 @@ export interface Node {
   readonly opened: boolean;
 }
 
+/** A node below another one, by the label or the key that leads to it. */
 export interface Branch {
   readonly label?: string;
   readonly key?: Node;
   readonly node: Node;
 }
 
+/** What a walk with a budget saw of a value. */
 export interface Tree {
   readonly root: Node;
   /** So large that even a walk of bounded depth over it would take long. */

@@ -11,6 +11,7 @@ export interface Iopub {
   close(): void;
 }
 
+/** What iopub stands on. */
 export interface IopubOptions {
   readonly socket: XPublisher;
   readonly signer: Signer;

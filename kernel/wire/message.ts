@@ -4,6 +4,7 @@ import type { Signer } from "./signature.js";
 /** The version of the messaging protocol that this kernel speaks. */
 export const protocolVersion = "5.5";
 
+/** Who said it, when, and what it is (Jupyter messaging protocol, "Message header"). */
 export interface Header {
   readonly msg_id: string;
   readonly session: string;

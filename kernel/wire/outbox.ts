@@ -8,6 +8,7 @@ export interface Outbox {
   drain(): Promise<void>;
 }
 
+/** Where an outbox leads. */
 export interface OutboxOptions {
   send(message: Message): Promise<void>;
   taken?(weight: number): void;

@@ -7,6 +7,7 @@ import { type Channel, encode, type Message } from "./message.js";
 import { createReplays } from "./replays.js";
 import { createSigner } from "./signature.js";
 
+/** The five sockets of a kernel. */
 export interface Sockets {
   /** Resolves when the socket took the message; waits while a reader of iopub is slow. */
   send(channel: Channel | "iopub", message: Message): Promise<void>;
@@ -14,6 +15,7 @@ export interface Sockets {
   close(): void;
 }
 
+/** Who takes what comes, and the complaints. */
 export interface SocketsOptions {
   receive(channel: Channel, message: Message): void;
   log(text: string): void;

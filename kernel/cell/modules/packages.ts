@@ -154,7 +154,7 @@ function tellOfUpdate(specifier: string, folder: string): void {
 }
 
 /** The manifest of a package as seen from a folder. */
-export function manifestOf(name: string, folder: string): Readonly<Record<string, unknown>> | undefined {
+function manifestOf(name: string, folder: string): Readonly<Record<string, unknown>> | undefined {
   for (let at = folder; ; at = dirname(at)) {
     const file = join(at, "node_modules", name, "package.json");
     if (existsSync(file)) return readManifest(file);
