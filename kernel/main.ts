@@ -1,6 +1,5 @@
 /** The kernel process: `main.js <connection-file>`. Run node with `--no-force-async-hooks-checks`, or an interrupt ends it. */
 import { writeSync } from "node:fs";
-import { startUserThread } from "./cell/thread.js";
 import { startKernel } from "./start.js";
 import { type Connection, ConnectionError, exposed, readConnection } from "./wire/connection.js";
 
@@ -20,7 +19,7 @@ try {
     connection: connectionOf(process.argv.slice(2)),
     directory: process.cwd(),
     language: new URL("./language/start.js", import.meta.url),
-    startUser: startUserThread,
+    startUser: async (options) => (await import("./cell/thread.js")).startUserThread(options),
   });
 } catch (error) {
   if (!(error instanceof ConnectionError)) throw error;

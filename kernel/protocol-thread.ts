@@ -41,6 +41,9 @@ export interface ToProtocol {
   readonly port: MessagePort;
 }
 
+/** What this thread says to the main one: clients are answered from now on. */
+export type FromProtocol = "ready";
+
 const { connection, user, shared: view, heapLimit, version, ...data } = workerData as ProtocolData;
 let language = data.language;
 
@@ -184,3 +187,4 @@ watchParent((reason) => {
   void exit();
 });
 watchSignal("SIGINT", () => session.interrupt());
+parentPort?.postMessage("ready" satisfies FromProtocol);

@@ -21,7 +21,7 @@ export interface KernelParts {
   readonly directory: string;
   /** The script of the language thread; it is given `{ port, directory }`. */
   readonly language: URL;
-  startUser(options: UserThread): void;
+  startUser(options: UserThread): void | Promise<void>;
 }
 
 /** Starts the protocol thread and the language thread, and makes this thread the user thread. */
@@ -34,12 +34,11 @@ export function startKernel(parts: KernelParts): void {
 
   const saved = new Map<number, SavedCell>();
 
-  /** Starts a language thread, and another one when it dies; the port is the protocol thread's. */
-  const startLanguage = (): MessagePort => {
-    const { port1, port2 } = new MessageChannel();
+  /** Starts a language thread, and another one when it dies. */
+  const startLanguage = (port: MessagePort): void => {
     const worker = new Worker(parts.language, {
-      workerData: { port: port2, directory, saved: [...saved.values()] },
-      transferList: [port2],
+      workerData: { port, directory, saved: [...saved.values()] },
+      transferList: [port],
       resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes },
     });
     const started = performance.now();
@@ -51,24 +50,35 @@ export function startKernel(parts: KernelParts): void {
       const reason = `the language thread died (${error.message}) and was started again: run the cell anew`;
       writeSync(2, `nabla: ${reason}\n`);
       const replace = (): void => {
-        const port = startLanguage();
-        protocol.postMessage({ type: "language-lost", reason, port } satisfies ToProtocol, [port]);
+        const { port1, port2 } = new MessageChannel();
+        startLanguage(port2);
+        protocol.postMessage({ type: "language-lost", reason, port: port1 } satisfies ToProtocol, [port1]);
       };
       setTimeout(replace, performance.now() - started < brief ? brief : 0);
     });
-    return port1;
   };
 
-  const language = startLanguage();
+  const language = new MessageChannel();
   const heapLimit = getHeapStatistics().heap_size_limit;
-  const workerData: ProtocolData = { connection, user: user.port2, language, shared: view, heapLimit, version };
+  const workerData: ProtocolData = {
+    connection,
+    user: user.port2,
+    language: language.port1,
+    shared: view,
+    heapLimit,
+    version,
+  };
   const protocol = new Worker(new URL("./protocol-thread.js", import.meta.url), {
     workerData,
-    transferList: [user.port2, language],
+    transferList: [user.port2, language.port1],
   });
   protocol.on("error", (error) => {
     writeSync(2, `nabla: ${error.message}\n`);
     process.exit(1);
   });
-  parts.startUser({ port: user.port1, shared: view, directory });
+  // It answers first: the others have much to load, and what they are sent waits in their ports.
+  protocol.once("message", () => {
+    startLanguage(language.port2);
+    void parts.startUser({ port: user.port1, shared: view, directory });
+  });
 }

@@ -1,9 +1,9 @@
 import type { Asked } from "../asker.js";
 import type { EmittedCell } from "../threads.js";
 import type { Json } from "../wire/message.js";
-import { Attachment } from "./attachment.js";
+import type { Attachment } from "./attachment.js";
 import { Cells } from "./cells.js";
-import { commands, type Debuggee } from "./commands.js";
+import type { commands, Debuggee } from "./commands.js";
 import { DebugError, type DebugRequest, type DebugResponse, readRequest } from "./dap.js";
 
 /** What a request brings along: the kernel's side of it. */
@@ -26,6 +26,17 @@ export interface DebuggerParts {
   log(text: string): void;
 }
 
+/** Loaded with the first request: most kernels never get one, and all of them start. */
+interface Tools {
+  readonly commands: typeof commands;
+  readonly attach: (...parts: ConstructorParameters<typeof Attachment>) => Attachment;
+}
+
+async function loadTools(): Promise<Tools> {
+  const [table, { Attachment }] = await Promise.all([import("./commands.js"), import("./attachment.js")]);
+  return { commands: table.commands, attach: (parts) => new Attachment(parts) };
+}
+
 /**
  * The kernel's side of JupyterLab's visual debugger: requests of the Debug Adapter Protocol (1.x) and Jupyter's additions
  * to it ("Additions to the DAP" in the messaging protocol), answered through V8's inspector from the protocol thread. Until
@@ -36,6 +47,7 @@ export class Debugger {
   readonly #cells = new Cells();
   #client: DebugClient | undefined;
   #attachment: Attachment | undefined;
+  #tools: Promise<Tools> | undefined;
   #lastSeq = 0;
   /** Requests that change something wait for each other. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -83,25 +95,27 @@ export class Debugger {
     attachment?.close();
   }
 
-  #run({ command, arguments: args }: DebugRequest): Promise<Json | undefined> {
+  async #run({ command, arguments: args }: DebugRequest): Promise<Json | undefined> {
+    this.#tools ??= loadTools();
+    const { commands, attach } = await this.#tools;
     const found = Object.hasOwn(commands, command) ? commands[command] : undefined;
     if (!found) throw new DebugError(`expected a command that this debugger knows, got ${JSON.stringify(command)}`);
     if (found.attached && !this.#attachment?.started) {
       throw new DebugError(`${command}: expected a debugger that was started: send initialize and attach first`);
     }
-    const work = async (): Promise<Json | undefined> => (await found.run(args, this.#debuggee())) ?? undefined;
+    const work = async (): Promise<Json | undefined> => (await found.run(args, this.#debuggee(attach))) ?? undefined;
     if (!found.serial) return work();
     const done = this.#turn.then(work);
     this.#turn = done.catch(() => {});
     return done;
   }
 
-  #debuggee(): Debuggee {
+  #debuggee(attach: Tools["attach"]): Debuggee {
     const client = this.#client as DebugClient;
     return {
       cells: this.#cells,
       attachment: this.#attachment,
-      connect: () => this.#connect(client),
+      connect: () => this.#connect(client, attach),
       announce: this.#announce,
       expose: this.#parts.expose,
       close: () => this.close(),
@@ -110,9 +124,9 @@ export class Debugger {
     };
   }
 
-  #connect({ asks }: DebugClient): Attachment {
+  #connect({ asks }: DebugClient, attach: Tools["attach"]): Attachment {
     const { shielded, log } = this.#parts;
-    this.#attachment ??= new Attachment({ cells: this.#cells, asks, announce: this.#announce, shielded, log });
+    this.#attachment ??= attach({ cells: this.#cells, asks, announce: this.#announce, shielded, log });
     return this.#attachment;
   }
 

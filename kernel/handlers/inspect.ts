@@ -10,9 +10,14 @@ export const inspect: Handler = {
   async handle(request, kernel) {
     const wish = readCode(request.content);
     if (wish === undefined) return malformed("inspect_request", "code, a string");
+    const valueNamed = (name: string): Promise<string | undefined> =>
+      kernel.asks.value(name, kernel.busy() ? patience.busy : patience.idle);
+    // Nearly always it is the word at the cursor: its value may come while the types are looked up.
+    const guess = wordAt(wish.code, wish.offset);
+    const early = guess === "" ? undefined : valueNamed(guess);
     const { found } = await kernel.asks.language<"inspect">({ type: "inspect", ...wish });
     if (found === undefined) return { status: "ok", found: false, data: {}, metadata: {} };
-    const value = await kernel.asks.value(found.name, kernel.busy() ? patience.busy : patience.idle);
+    const value = await (found.name === guess ? early : valueNamed(found.name));
     const shown = value === undefined ? "" : `Value: ${value}`;
     const paragraphs = (...texts: string[]): string => texts.filter((text) => text !== "").join("\n\n");
     const data = {
@@ -22,6 +27,13 @@ export const inspect: Handler = {
     return { status: "ok", found: true, data, metadata: {} };
   },
 };
+
+/** The identifier that an offset lies in or behind. */
+function wordAt(code: string, offset: number): string {
+  const before = /[\p{ID_Continue}$]*$/u.exec(code.slice(0, offset))?.[0] ?? "";
+  const behind = /^[\p{ID_Continue}$]*/u.exec(code.slice(offset))?.[0] ?? "";
+  return before + behind;
+}
 
 function fenced(text: string): string {
   return `\`\`\`typescript\n${text}\n\`\`\``;

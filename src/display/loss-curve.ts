@@ -6,7 +6,7 @@ import { Series } from "./series.js";
 import { brief, counted, duration, escaped, sparkline, wrapped } from "./text.js";
 
 /** How long, in milliseconds, an interrupted run waits for its last pictures: Stop must be felt at once. */
-const patienceWhenStopped = 400;
+const patienceWhenStopped = 120;
 
 /** Dotted lines at the ends of epochs: more than these would be a grey wall. */
 const mostMarks = 40;

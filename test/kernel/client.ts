@@ -107,7 +107,8 @@ function connect(
   const routingId = randomUUID();
   const dealer = (): Dealer => new Dealer({ linger: 0, routingId });
   const sockets = { shell: dealer(), control: dealer(), stdin: dealer() };
-  const iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
+  // What a client has not read yet stands between its Stop and the idle that it waits for: the kernel shall feel it.
+  const iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 100 });
   iopub.subscribe();
   for (const channel of ["shell", "control", "stdin"] as const) {
     sockets[channel].connect(endpoint(connection, `${channel}_port`));

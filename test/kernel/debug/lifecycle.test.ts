@@ -44,8 +44,8 @@ test("what debugInfo says names cells as the kernel does, and keeps the breakpoi
 test("while a cell is stopped the kernel answers, and an interrupt ends the stop and the cell", async () => {
   const { ended } = await stopIn("let kept = 1;\nkept = 2;\nkept = 3;", 2);
   await dap.kernel.heartbeat();
-  const { reply } = await dap.kernel.request("is_complete_request", { code: "const x = {" });
-  assert.equal(reply.content.status, "incomplete");
+  const { reply } = await dap.kernel.request("complete_request", { code: "'x'.toUpperC", cursor_pos: 12 });
+  assert.deepEqual(reply.content.matches, ["toUpperCase"]);
   await dap.kernel.request("interrupt_request", {}, "control");
   assert.deepEqual([(await ended).status, (await ended).ename], ["error", "KeyboardInterrupt"]);
   assert.deepEqual(await stoppedThreads(), []);
