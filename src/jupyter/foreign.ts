@@ -1,17 +1,20 @@
 /** Values of other libraries that can be shown although they say nothing of notebooks: recognised by what they can do. */
 import type { MimeBundle } from "../door.js";
 
+const any = undefined;
+
 /** The kinds of pictures that front ends show, by their first bytes. */
 const pictures = [
   ["image/png", [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
   ["image/jpeg", [0xff, 0xd8, 0xff]],
   ["image/gif", [0x47, 0x49, 0x46, 0x38]],
-  ["image/webp", [0x52, 0x49, 0x46, 0x46]],
+  // RIFF, four bytes of length, WEBP: sounds are RIFF too.
+  ["image/webp", [0x52, 0x49, 0x46, 0x46, any, any, any, any, 0x57, 0x45, 0x42, 0x50]],
 ] as const;
 
 /** The MIME type of a picture's bytes; undefined for others. */
 export function pictureType(bytes: Uint8Array): string | undefined {
-  return pictures.find(([, start]) => start.every((byte, index) => bytes[index] === byte))?.[0];
+  return pictures.find(([, start]) => start.every((byte, index) => byte === any || bytes[index] === byte))?.[0];
 }
 
 /** Bytes as they stand in a MIME bundle. */

@@ -46,6 +46,9 @@ test("pictures are known by their bytes", () => {
   rmSync(path);
   assert.throws(() => jupyter.png(jpg), /png: expected image\/png, got image\/jpeg/);
   assert.throws(() => jupyter.image(Uint8Array.of(1, 2, 3)), ValueError);
+  const riff = (kind: string) => Buffer.from(`RIFF\0\0\0\0${kind}`, "latin1");
+  assert.ok((bundle(jupyter.image(riff("WEBP"))) as jupyter.MediaBundle)["image/webp"]);
+  assert.throws(() => jupyter.image(riff("WAVE")), ValueError);
   assert.throws(() => jupyter.image("nowhere.png"), /ENOENT/);
 });
 
