@@ -1,4 +1,13 @@
-import { type Flat, flatten, type ModuleNames, namespaceOf, notebookModule, notebookName } from "./flatten.js";
+import {
+  defaultsModule,
+  defaultsName,
+  type Flat,
+  flatten,
+  type ModuleNames,
+  namespaceOf,
+  notebookModule,
+  notebookName,
+} from "./flatten.js";
 
 /** What a cell leaves behind. */
 interface Part {
@@ -6,8 +15,9 @@ interface Part {
   /** As the cell's declarations came, and as they stand in a page. */
   readonly original: string;
   readonly text: string;
-  /** What of other modules it names: `__m1` and `__d1`, by number. */
-  readonly wholes: readonly number[];
+  /** The other modules that it names: `__m1`, by number. */
+  readonly modules: readonly number[];
+  /** Those of which it names the default export: `__nd.__d1`. */
   readonly defaults: readonly number[];
 }
 
@@ -30,6 +40,8 @@ export class Declarations {
   readonly #pages: readonly Page[] = Array.from({ length: pages }, () => ({ parts: new Map(), modules: new Set() }));
   /** Numbers of specifiers; they stay, so that the imports change as seldom as can be. */
   readonly #numbers = new Map<string, number>();
+  /** The text of {@link defaultsModule}, as long as it holds. */
+  #defaults: string | undefined;
 
   /** Takes a cell in; undefined if it has to be a module of its own. */
   keep(cell: number, declarations: string): Flat | undefined {
@@ -37,8 +49,8 @@ export class Declarations {
     const flat = flatten(cell, declarations, this.#names);
     if (flat === undefined) return undefined;
     const text = `export declare namespace ${namespaceOf(cell)} {\n${flat.body}\n}\n`;
-    const [wholes, defaults] = [numbers(text, /\b__m(\d+)\b/g), numbers(text, /\b__d(\d+)\b/g)];
-    this.#pageOf(cell).parts.set(cell, { cell, original: declarations, text, wholes, defaults });
+    const [modules, defaults] = [numbers(text, /\b__m(\d+)\b/g), numbers(text, /\b__d(\d+)\b/g)];
+    this.#pageOf(cell).parts.set(cell, { cell, original: declarations, text, modules, defaults });
     return flat;
   }
 
@@ -56,6 +68,7 @@ export class Declarations {
   delete(cell: number): void {
     const page = this.#pageOf(cell);
     page.made = undefined;
+    this.#defaults = undefined;
     page.parts.delete(cell);
     page.modules.delete(cell);
   }
@@ -64,6 +77,8 @@ export class Declarations {
   *modules(): Generator<readonly [name: string, text: string]> {
     const index = this.#pages.map((_, page) => `export * from "${notebookModule}-${page}";`).join("\n");
     yield [notebookModule, index];
+    this.#defaults ??= this.#joinDefaults();
+    yield [defaultsModule, this.#defaults];
     for (const [number, page] of this.#pages.entries()) yield [`${notebookModule}-${number}`, this.#made(page).text];
   }
 
@@ -75,7 +90,7 @@ export class Declarations {
 
   readonly #names: ModuleNames = {
     whole: (specifier) => `__m${this.#number(specifier)}`,
-    default: (specifier) => `${notebookName}.__d${this.#number(specifier)}`,
+    default: (specifier) => `${defaultsName}.__d${this.#number(specifier)}`,
   };
 
   #number(specifier: string): number {
@@ -93,15 +108,21 @@ export class Declarations {
     return page.made;
   }
 
+  #joinDefaults(): string {
+    const named = new Set(this.#pages.flatMap(({ parts }) => [...parts.values()].flatMap((part) => part.defaults)));
+    const lines = [...this.#numbers]
+      .filter(([, number]) => named.has(number))
+      .map(([specifier, number]) => `export { default as __d${number} } from ${JSON.stringify(specifier)};`);
+    return ["export {};", ...lines].join("\n");
+  }
+
   #join({ parts, modules }: Page): NonNullable<Page["made"]> {
     const all = [...parts.values()];
-    const wholes = new Set(all.flatMap((part) => part.wholes));
-    const defaults = new Set(all.flatMap((part) => part.defaults));
+    const named = new Set(all.flatMap((part) => part.modules));
     const lines = ["export {};", `import * as ${notebookName} from "${notebookModule}";`];
+    lines.push(`import * as ${defaultsName} from "${defaultsModule}";`);
     for (const [specifier, number] of this.#numbers) {
-      const from = JSON.stringify(specifier);
-      if (wholes.has(number)) lines.push(`import * as __m${number} from ${from};`);
-      if (defaults.has(number)) lines.push(`export { default as __d${number} } from ${from};`);
+      if (named.has(number)) lines.push(`import * as __m${number} from ${JSON.stringify(specifier)};`);
     }
     for (const cell of modules) lines.push(`export * as ${namespaceOf(cell)} from "./@cell-${cell}";`);
     let text = `${lines.join("\n")}\n`;

@@ -11,7 +11,7 @@ export interface Flat {
 export interface ModuleNames {
   /** `__m1`, of `import * as __m1 from "nabla"` */
   whole(specifier: string): string;
-  /** `__nb.__d1`, of `export { default as __d1 } from "nabla"`: no alias may be called `default`. */
+  /** `__nd.__d1`, of `export { default as __d1 } from "nabla"`: no alias may be called `default`. */
   default(specifier: string): string;
 }
 
@@ -21,6 +21,12 @@ export const notebookModule = "./@notebook";
 /** What a cell calls that module. */
 export const notebookName = "__nb";
 
+/**
+ * The module of other modules' default exports, and what pages call it. Cells do not import it: TypeScript would show a type
+ * by a name of ours from there, instead of the name that a cell gave it.
+ */
+export const [defaultsModule, defaultsName] = [`${notebookModule}-defaults`, "__nd"];
+
 /** The namespace of a cell in that module. */
 export function namespaceOf(cell: number): string {
   return `__c${cell}`;
@@ -28,7 +34,7 @@ export function namespaceOf(cell: number): string {
 
 /** What only this thread sees of how cells hang together, to be taken out of texts for people: `__nb.__c3.`. */
 export const plumbing =
-  /(?:typeof )?import\("[^"]*@(?:notebook(?:-\d+)?|cell-\d+)"\)\.(?:__c\d+\.)?|(?:__nb\.)?\b__c\d+\./g;
+  /(?:typeof )?import\("[^"]*@(?:notebook(?:-\w+)?|cell-\d+)"\)\.(?:__c\d+\.)?|(?:__nb\.)?\b__c\d+\./g;
 
 interface Edit {
   readonly start: number;
@@ -130,6 +136,7 @@ function collect(node: ts.Node, source: ts.SourceFile, names: ModuleNames, edits
 }
 
 function target(specifier: string, name: string, names: ModuleNames): string {
+  if (specifier === defaultsModule) return `${defaultsName}.${name}`;
   const inside = /^\.\/@(?:notebook(?:-\d+)?|cell-(\d+))$/.exec(specifier);
   if (inside) return [notebookName, ...(inside[1] ? [namespaceOf(Number(inside[1]))] : []), name].join(".");
   return /^default\b/.test(name)

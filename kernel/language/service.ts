@@ -193,7 +193,7 @@ export class Service {
   /** What cells left behind lies in memory; everything else is found by the {@link Resolver}. */
   #resolve(...request: Parameters<Resolver["resolve"]>): ts.ResolvedModuleWithFailedLookupLocations {
     const [name, from] = request;
-    const ours = this.#cells.has(from) ? /^\.\/@(?:cell-(\d+)|notebook(?:-\d+)?)$/.exec(name) : null;
+    const ours = this.#cells.has(from) ? /^\.\/@(?:cell-(\d+)|notebook(?:-\w+)?)$/.exec(name) : null;
     if (!ours) return this.#resolver.resolve(...request);
     if (name.startsWith(notebookModule)) {
       return { resolvedModule: { resolvedFileName: this.#pageOf(name), extension: ts.Extension.Dts } };
