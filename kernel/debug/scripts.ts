@@ -74,10 +74,6 @@ export class Scripts {
     return found && { path: script.path, ...found };
   }
 
-  forget(): void {
-    this.#scripts.clear();
-  }
-
   #cell(id: string, url: string): Script | undefined {
     const cell = this.#cells.byUrl(url);
     return cell && { id, url, path: pathOf(cell.code), count: cell.count, map: new LineMap(() => cell.map) };
