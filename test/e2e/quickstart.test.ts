@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { executable, launch, screenshot } from "./browser.js";
-import { type JupyterLab, startJupyterLab } from "./jupyterlab.js";
+import { type JupyterServer, startJupyterLab } from "./jupyterlab.js";
 import { LabPage } from "./lab-page.js";
 import { emptyNotebook } from "./notebook.js";
 
 const skip = executable === undefined ? "no Chromium: install Debian's `chromium` or set CHROMIUM" : false;
 
-let lab: JupyterLab;
+let lab: JupyterServer;
 let browser: Browser;
 
 before(async () => {

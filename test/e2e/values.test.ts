@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Locator } from "playwright-core";
 import { executable, launch, screenshot } from "./browser.js";
-import { type JupyterLab, startJupyterLab } from "./jupyterlab.js";
+import { type JupyterServer, startJupyterLab } from "./jupyterlab.js";
 import { LabPage } from "./lab-page.js";
 import { emptyNotebook } from "./notebook.js";
 
@@ -12,7 +12,7 @@ const skip = executable === undefined ? "no Chromium: install Debian's `chromium
 const value = `({ name: "robot", parts: Array.from({ length: 120 }, (_, i) => i), at: { place: { x: 1.5 } } })`;
 const records = "[{ id: 1, name: 'one' }, { id: 2, name: 'two' }]";
 
-let lab: JupyterLab;
+let lab: JupyterServer;
 let browser: Browser;
 
 before(async () => {

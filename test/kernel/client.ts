@@ -5,7 +5,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -15,6 +14,7 @@ import { type Connection, endpoint, portNames } from "../../kernel/wire/connecti
 import { decode } from "../../kernel/wire/decode.js";
 import { type Channel, child, encode, type Json, type Message } from "../../kernel/wire/message.js";
 import { createSigner } from "../../kernel/wire/signature.js";
+import { freePort } from "../ports.js";
 import { problemOf } from "./schema/validate.js";
 
 /** What one request brought: its reply, and what came on iopub from busy to idle. */
@@ -214,20 +214,9 @@ function connect(
 
 /** Connection data with five ports that are free right now. */
 export async function freeConnection(): Promise<Connection> {
-  const servers = await Promise.all(
-    portNames.map(
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve) => {
-          const server = createServer();
-          server.listen(0, "127.0.0.1", () => resolve(server));
-        }),
-    ),
-  );
-  const ports = Object.fromEntries(
-    portNames.map((name, i) => [name, (servers[i]!.address() as { port: number }).port]),
-  ) as Record<(typeof portNames)[number], number>;
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return { transport: "tcp", ip: "127.0.0.1", key: randomUUID(), signature_scheme: "hmac-sha256", ...ports };
+  const ports = await Promise.all(portNames.map(async (name) => [name, await freePort()] as const));
+  const named = Object.fromEntries(ports) as Record<(typeof portNames)[number], number>;
+  return { transport: "tcp", ip: "127.0.0.1", key: randomUUID(), signature_scheme: "hmac-sha256", ...named };
 }
 
 /** The text that a cell printed on stdout. */
