@@ -63,7 +63,7 @@ test("install puts kernel and extension where a Jupyter with that prefix looks, 
     language: "typescript",
     interrupt_mode: "message",
     env: { NABLA_HOME: resolve("moved/cache") },
-    metadata: { debugger: false },
+    metadata: { debugger: true },
   });
   assert.ok(existsSync(join(root, "dist/kernel/main.js")));
   const manifest = JSON.parse(readFileSync(join(extension, "package.json"), "utf8"));
