@@ -110,7 +110,7 @@ function alone({ library, flood, meanwhile, interrupts }: Measured): string[] {
 /** The section about many cells. */
 export function soakReport({ soak }: Soaked): string {
   return [
-    `- p50 of a cell: ${ms(soak.early)} ms among the second thousand, ${ms(soak.late)} ms among the last: ${target(soak.drift, 1.3, "1.3")}.`,
+    `- Lower quartile of a cell: ${ms(soak.early)} ms among the second thousand, ${ms(soak.late)} ms among the last: ${target(soak.drift, 1.3, "1.3")}.`,
     `- Memory: ${soak.kbPerCell.toFixed(1)} KB a cell (target < 5).`,
   ].join("\n");
 }
