@@ -96,8 +96,13 @@ function picture(what: string, bytes: Uint8Array, wanted?: string): Displayable 
   return displayable({ [type]: base64(bytes), "text/plain": `[${type}, ${bytes.length} bytes]` });
 }
 
-/** A JSON value, which front ends show as a tree that unfolds. */
-export function json(value: object): Displayable {
+/** A JSON value, or as a tag a text of JSON, which front ends show as a tree that unfolds. Throws SyntaxError for other texts. */
+export function json(value: object): Displayable;
+export function json(text: TemplateStringsArray, ...values: readonly unknown[]): Displayable;
+export function json(first: object, ...values: readonly unknown[]): Displayable {
+  const isTag = Array.isArray(first) && Array.isArray((first as Partial<TemplateStringsArray>).raw);
+  const text = isTag ? String.raw({ raw: first }, ...values) : undefined;
+  const value: object = text === undefined ? first : JSON.parse(text);
   return displayable({ "application/json": value, "text/plain": JSON.stringify(value, null, 2) });
 }
 

@@ -21,9 +21,23 @@ const told = new Set(["name", "message", "stack", "cause", "errors", "complaint"
 
 /** An error (or whatever else was thrown) as Jupyter shows it: the user's frames, the line with a caret, its causes. */
 export function toCellError(thrown: unknown): CellError {
-  const { ename, text } = nameAndText(thrown);
-  const evalue = stripVTControlCharacters(worded(text, shortText));
-  return { ename, evalue, traceback: describe(thrown, 0, new Set()) };
+  try {
+    const { ename, text } = nameAndText(thrown);
+    const evalue = stripVTControlCharacters(worded(text, shortText));
+    return { ename, evalue, traceback: describe(thrown, 0, new Set()) };
+  } catch (failure) {
+    return untold(failure);
+  }
+}
+
+/** Cells run in the kernel's realm: one that breaks `Array.prototype.map` breaks this file too, but it must still be told. */
+function untold(failure: unknown): CellError {
+  let why = "";
+  try {
+    why = `${failure}`;
+  } catch {}
+  const evalue = `The cell failed, and so did the telling of it (${why}). Did it change a built-in such as Array.prototype? Restart the kernel to get it back.`;
+  return { ename: "Error", evalue, traceback: [evalue] };
 }
 
 function describe(thrown: unknown, depth: number, seen: Set<unknown>): string[] {

@@ -73,6 +73,17 @@ export const delimiter = Buffer.from("<IDS|MSG>");
 /** The signed frames of a message, ready for a socket; `front` replaces the identities, e.g. by a topic. */
 export function encode(message: Message, signer: Signer, front = message.identities): Uint8Array[] {
   const { header, parent_header, metadata, content } = message;
-  const frames = [header, parent_header, metadata, content].map((part) => Buffer.from(JSON.stringify(part)));
+  const frames = [header, parent_header, metadata, content].map((part) => Buffer.from(wellFormed(part)));
   return [...front, delimiter, Buffer.from(signer.sign(frames)), ...frames, ...message.buffers];
 }
+
+/** JSON in which half a surrogate pair is U+FFFD: readers like Python could not write it down again as UTF-8. */
+function wellFormed(part: Json | Header): string {
+  const json = JSON.stringify(part);
+  if (!/\\ud[89a-f]/.test(json)) return json;
+  return JSON.stringify(part, (_, value: unknown) =>
+    typeof value === "string" ? value.replace(loneSurrogates, "\ufffd") : value,
+  );
+}
+
+const loneSurrogates = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;

@@ -78,5 +78,8 @@ export async function openSockets(connection: Connection, options: SocketsOption
 }
 
 async function echo(socket: Router): Promise<void> {
-  for await (const frames of socket) await socket.send(frames);
+  for await (const frames of socket) {
+    // A ping may come just while the kernel ends.
+    if (!socket.closed) await socket.send(frames).catch(() => {});
+  }
 }

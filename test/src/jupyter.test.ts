@@ -34,6 +34,7 @@ test("tags make displayables of their type, with values put in as they are", () 
   const types = [jupyter.md, jupyter.svg, jupyter.js].map((tag) => Object.keys(bundle(tag`x`) as object)[0]);
   assert.deepEqual(types, ["text/markdown", "image/svg+xml", "application/javascript"]);
   assert.deepEqual((bundle(jupyter.json({ a: [1] })) as jupyter.MediaBundle)["application/json"], { a: [1] });
+  assert.deepEqual((bundle(jupyter.json`{"a": ${1}}`) as jupyter.MediaBundle)["application/json"], { a: 1 });
   assert.equal(jupyter.$display, Symbol.for("Jupyter.display"));
 });
 

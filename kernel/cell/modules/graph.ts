@@ -21,6 +21,12 @@ export interface Unit {
   context: CellContext | undefined;
 }
 
+/** One load: what it has read, and what it has looked at. */
+interface Reading {
+  readonly fresh: Unit[];
+  readonly looked: Set<string>;
+}
+
 /** Where units come from. */
 export interface Sources {
   /** What a specifier in a unit means; `path`: undefined for packages. */
@@ -44,10 +50,9 @@ export class Graph {
 
   /** Reads a file and what it imports, as far as that is not there in its present version. `importer`: who requires it. */
   load(path: string, importer?: Unit): Unit {
-    this.#forgetStale(path);
     const fresh: Unit[] = [];
     try {
-      const unit = this.#read(path, path, fresh);
+      const unit = this.#read(path, path, { fresh, looked: new Set() });
       for (const each of fresh) each.state = "linked";
       if (importer && !importer.dependencies.includes(unit)) importer.dependencies.push(unit);
       return unit;
@@ -103,7 +108,11 @@ export class Graph {
     for (const unit of component) unit.pending = pending;
   }
 
-  #read(key: string, path: string | undefined, fresh: Unit[]): Unit {
+  #read(key: string, path: string | undefined, reading: Reading): Unit {
+    const { fresh, looked } = reading;
+    // Each by itself: what a file imported when it was read may have been read anew for another one since, and changed again.
+    if (!looked.has(key)) this.#forgetStale(key, fresh);
+    looked.add(key);
     const known = this.#units.get(key);
     if (known) return known;
     const unit: Unit = {
@@ -122,7 +131,7 @@ export class Graph {
     unit.body = this.#sources.read(unit, path);
     for (const [index, specifier] of unit.body.specifiers.entries()) {
       const found = this.#sources.find(specifier, unit);
-      const dependency = this.#read(found.key, found.path, fresh);
+      const dependency = this.#read(found.key, found.path, reading);
       const setter = unit.body.setters[index];
       unit.dependencies.push(dependency);
       if (!setter) continue;
@@ -136,11 +145,11 @@ export class Graph {
     return unit;
   }
 
-  /** Drops what must be read anew among a file and all that it imports. */
-  #forgetStale(path: string): void {
-    const root = this.#units.get(path);
-    if (!root) return;
-    const all = reachable(root);
+  /** Drops what must be read anew among a unit and all that it imports; not what is being read. */
+  #forgetStale(key: string, fresh: readonly Unit[]): void {
+    const root = this.#units.get(key);
+    if (!root || fresh.includes(root)) return;
+    const all = reachable(root).filter((unit) => !fresh.includes(unit));
     const stale = new Set(all.filter((unit) => this.#units.get(unit.key) !== unit || hasChanged(unit)));
     const catches = (unit: Unit): boolean => !stale.has(unit) && unit.dependencies.some((each) => stale.has(each));
     for (let next = all.filter(catches); next.length > 0; next = all.filter(catches)) {

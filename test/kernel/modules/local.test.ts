@@ -99,6 +99,16 @@ test("a changed file is read anew by the cell that imports it, and so are its im
   assert.notEqual(other, born);
 });
 
+test("a file is run against the present version of what it imports, also if others imported that meanwhile", async (context) => {
+  const at = folder(context);
+  at.write({ "r1.ts": "export const v: number = 1;", "r2.ts": 'import { v } from "./r1"; export const w = v * 10;' });
+  assert.deepEqual(await at.value('import * as R1 from "./r1"; import { w } from "./r2"; [R1.v, w]'), [1, 10]);
+  at.write({ "r1.ts": "export const v: number = 2; //" });
+  assert.equal(await at.value('import * as R1 from "./r1"; R1.v'), 2);
+  at.write({ "r1.ts": "export const v: number = 33; // 3" });
+  assert.equal(await at.value('import { w } from "./r2"; w'), 330);
+});
+
 test("what failed to load is read anew: a mended error, a file that was missing, one that was removed", async (context) => {
   const at = folder(context);
   at.write({

@@ -49,3 +49,10 @@ test("a reply is addressed to its request and named after it", () => {
   assert.deepEqual(answer.identities, request.identities);
   assert.notEqual(answer.header.msg_id, request.header.msg_id);
 });
+
+test("half a surrogate pair becomes U+FFFD, whole pairs and texts about them stay", () => {
+  const text = "\ud800 \udc00 😀 \\ud800";
+  const decoded = decode(encode({ ...request, content: { text, nested: [{ "😀": "a\udfff" }] } }, signer), signer);
+  assert.ok(decoded.ok);
+  assert.deepEqual(decoded.message.content, { text: "\ufffd \ufffd 😀 \\ud800", nested: [{ "😀": "a\ufffd" }] });
+});
