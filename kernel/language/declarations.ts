@@ -120,7 +120,8 @@ export class Declarations {
     const all = [...parts.values()];
     const named = new Set(all.flatMap((part) => part.modules));
     const lines = ["export {};", `import * as ${notebookName} from "${notebookModule}";`];
-    lines.push(`import * as ${defaultsName} from "${defaultsModule}";`);
+    if (all.some((part) => part.defaults.length > 0))
+      lines.push(`import * as ${defaultsName} from "${defaultsModule}";`);
     for (const [specifier, number] of this.#numbers) {
       if (named.has(number)) lines.push(`import * as __m${number} from ${JSON.stringify(specifier)};`);
     }
