@@ -53,6 +53,7 @@ const rules: readonly Rule[] = [
   { room: "kernel/protocol/", imports: [] },
   { room: "kernel/wire/", imports: ["kernel/protocol/"], packages: ["zeromq"] },
   { room: "kernel/modules/", imports: [], packages: ["typescript"] },
+  { room: "kernel/language/start.ts", imports: ["kernel/language/", "src/runtime/location.ts"] },
   {
     room: "kernel/language/",
     imports: ["kernel/protocol/", "kernel/threads.ts", "kernel/magics.ts", "kernel/modules/"],

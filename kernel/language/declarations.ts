@@ -51,6 +51,7 @@ export class Declarations {
     const text = `export declare namespace ${namespaceOf(cell)} {\n${flat.body}\n}\n`;
     const [modules, defaults] = [numbers(text, /\b__m(\d+)\b/g), numbers(text, /\b__d(\d+)\b/g)];
     this.#pageOf(cell).parts.set(cell, { cell, original: declarations, text, modules, defaults });
+    if (defaults.length > 0) this.#defaults = undefined;
     return flat;
   }
 
@@ -68,7 +69,7 @@ export class Declarations {
   delete(cell: number): void {
     const page = this.#pageOf(cell);
     page.made = undefined;
-    this.#defaults = undefined;
+    if (page.parts.get(cell)?.defaults.length) this.#defaults = undefined;
     page.parts.delete(cell);
     page.modules.delete(cell);
   }

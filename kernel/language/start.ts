@@ -4,9 +4,9 @@
  */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire, Module } from "node:module";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { Script } from "node:vm";
+import { cacheFolder } from "../../src/runtime/location.js";
 
 const require = createRequire(import.meta.url);
 /** The other modules and the first cells come first, ms. */
@@ -14,9 +14,8 @@ const patience = 10_000;
 
 /** Where the compiled code lies: V8 takes only what the same Node made of the same text. */
 function cacheFile(): string {
-  const home = process.env.NABLA_HOME || join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "nabla");
   const { version } = require("typescript/package.json") as { version: string };
-  return join(home, "compiled", `typescript-${version}-${process.version}-${process.arch}.bin`);
+  return join(cacheFolder(), "compiled", `typescript-${version}-${process.version}-${process.arch}.bin`);
 }
 
 /** Loads TypeScript where `require` finds it; gives what is to be done when there is time, to be quicker the next time. */
