@@ -1,5 +1,7 @@
-/** What cells find on `globalThis` beside what Node puts there, as a declaration file. `kernel/cell/prompts.ts` does it. */
-export const globals = `
+import { webAssembly } from "./web-assembly.js";
+
+/** What cells find on `globalThis` beside what Node's types say, as a declaration file: `kernel/cell/prompts.ts` and WebAssembly. */
+export const globals = `${webAssembly}
 /**
  * Asks for a line of text and waits for it. An empty answer stands for the default.
  * Throws where the front end takes no input.

@@ -7,9 +7,6 @@ interface Signature {
 
 /** Values of these types, as JavaScript sees them. */
 const valueTypes: Readonly<Record<number, string>> = { 127: "number", 126: "bigint", 125: "number", 124: "number" };
-const memory = "{ readonly buffer: ArrayBuffer; grow(pages: number): number }";
-const table =
-  "{ readonly length: number; get(index: number): any; set(index: number, value?: any): void; grow(by: number): number }";
 
 /** Declares the exports of a module. Throws a RangeError when the bytes are none. */
 export function wasmDeclarations(bytes: Uint8Array): string {
@@ -65,7 +62,10 @@ function exported(section: Reader, signatureOf: (index: number) => Signature | u
     const name = section.text();
     const kind = section.byte();
     const index = section.number();
-    const type = kind === 0 ? functionType(signatureOf(index)) : ({ 1: table, 2: memory }[kind] ?? "any");
+    const type =
+      kind === 0
+        ? functionType(signatureOf(index))
+        : ({ 1: "WebAssembly.Table", 2: "WebAssembly.Memory" }[kind] ?? "any");
     names.push(`_${names.length} as ${JSON.stringify(name)}`);
     return `declare const _${names.length - 1}: ${type};\n`;
   });

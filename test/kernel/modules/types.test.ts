@@ -131,3 +131,26 @@ test("WebAssembly exports are typed, and a large JSON file does not become a typ
     /ImportError: \.\/broken\.wasm: expected a WebAssembly module, got /,
   );
 });
+
+test("WebAssembly itself is typed, also beside the DOM's types, and the way that a refused import names can be gone", async (context) => {
+  const at = folder(context);
+  at.write({ "add.wasm": wasm });
+  const instance = `import { readFileSync } from "node:fs";
+    const module = new WebAssembly.Module(readFileSync("${at.path}/add.wasm"));
+    const seen: number[] = [];
+    const { exports } = new WebAssembly.Instance(module, { "./env.js": { log: (n: number) => seen.push(n) } });`;
+  const use = `${instance} [(exports.add as (a: number, b: number) => number)(40, 2), seen, WebAssembly.Module.imports(module)[0]?.name]`;
+  assert.deepEqual(await at.value(use), [42, [40], "log"]);
+  assert.deepEqual(
+    await at.value("new WebAssembly.Global({ value: 'i64', mutable: true }, 7n).value satisfies bigint"),
+    7n,
+  );
+  assert.match(await at.error("new WebAssembly.Module('text')"), /'string' is not assignable/);
+  assert.match(
+    await at.error("new WebAssembly.Memory({ intial: 1 })"),
+    /'intial' does not exist in type 'MemoryDescriptor'/,
+  );
+  at.write({ "tsconfig.json": JSON.stringify({ compilerOptions: { lib: ["es2023", "dom"] } }) });
+  assert.deepEqual(await at.value(use), [42, [40], "log"]);
+  assert.match(await at.error("new WebAssembly.Memory({ intial: 1 })"), /'intial' does not exist/);
+});
