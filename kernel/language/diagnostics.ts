@@ -97,8 +97,9 @@ function localFile({ file }: ts.Diagnostic): ts.SourceFile | undefined {
   return file === undefined || isCellFile(file.fileName) ? undefined : file;
 }
 
-function isCellFile(path: string): boolean {
-  return path === "cell.ts" || /\/@cell(?:-\d+)?\.tsx?$/.test(path);
+/** Is a path that of a cell's text? There is no such file. */
+export function isCellFile(path: string): boolean {
+  return path === "cell.ts" || /\/@cell(?:-\d+\.tsx?|\.tsx?|-modules(?:-\d+)?\.d\.ts)$/.test(path);
 }
 
 /** A path as the user knows it: relative to the kernel's folder, which is the notebook's. */

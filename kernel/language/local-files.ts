@@ -1,7 +1,7 @@
 import ts = require("typescript");
 
 import { packageName, typesPackage } from "../modules/specifier.js";
-import { ignored } from "./diagnostics.js";
+import { ignored, isCellFile } from "./diagnostics.js";
 import { isSettled } from "./resolver.js";
 
 /** The local files that a cell imports, themselves and through others: the user's own TypeScript, checked with the cell. */
@@ -62,7 +62,7 @@ function importsOf(file: ts.SourceFile): readonly ts.Expression[] {
 }
 
 function isUsers({ fileName, isDeclarationFile }: ts.SourceFile): boolean {
-  return !isDeclarationFile && !isSettled(fileName) && !fileName.includes("/@cell") && /\.[cm]?tsx?$/.test(fileName);
+  return !isDeclarationFile && !isSettled(fileName) && !isCellFile(fileName) && /\.[cm]?tsx?$/.test(fileName);
 }
 
 /**
@@ -74,7 +74,7 @@ export function notesOn(diagnostics: readonly ts.Diagnostic[], told: Set<string>
   const fresh = [...new Set(untyped(diagnostics).map(packageName))].filter((name) => !told.has(name));
   return fresh.map((name) => {
     told.add(name);
-    const way = `If it has types apart: %npm install -D ${typesPackage(name)}`;
+    const way = `If it has types apart: %npm install -D ${typesPackage(name)}; if not: declare module "${name}" { … }`;
     return `"${name}" comes without types: all that it exports is any. ${way}`;
   });
 }

@@ -1,5 +1,6 @@
 import type ts from "typescript";
 import type { Checked } from "../threads.js";
+import { halves } from "./augmentations.js";
 import { type CountOf, relevant, toCellError, toDiagnostic, warnings } from "./diagnostics.js";
 import { emitCell } from "./emit.js";
 import { epilogue, type KnownName } from "./epilogue.js";
@@ -74,8 +75,9 @@ export class Notebook {
     const wanted = plain.calls.some(({ name }) => name === "who") ? this.#known.keys() : text.mentioned;
     const tail = epilogue(text, this.#known, wanted);
     this.#looked = undefined;
-    const path = this.service.set(plain.text + tail.text, jsx);
-    const { file, diagnostics } = this.#diagnose(path, code);
+    const { module, script } = halves(plain.text, text.augmentations, (name) => this.service.hasTypes(name));
+    const path = this.service.set(module + tail.text, jsx, script);
+    const { file, diagnostics } = this.#diagnose(code);
     const { program } = this.service;
     const errors = [...relevant(diagnostics, code), ...this.#local.problems(program, file)];
     if (errors.length > 0) {
@@ -87,7 +89,7 @@ export class Notebook {
     const disposed = [...text.declared].filter(([, how]) => how.disposed).map(([name]) => name);
     const names = leavesOf(text, tail.companions, program.getTypeChecker(), file);
     const extension = jsx === "none" ? ".ts" : ".tsx";
-    this.#pending.set(number, { names, disposed, left: { text: plain.text + tail.text, extension } });
+    this.#pending.set(number, { names, disposed, left: { text: module + tail.text, extension, script } });
     this.#looked = number;
     // Those that were stopped before they ran are never committed.
     if (this.#pending.size > mostPending) this.#pending.delete(this.#pending.keys().next().value as number);
@@ -227,16 +229,13 @@ export class Notebook {
    * What TypeScript has against a cell. As long as Node's types are not loaded, the language's own must do: a cell in which
    * nothing is wrong by these does not use others.
    */
-  #diagnose(path: string, code: string): { file: ts.SourceFile; diagnostics: ts.Diagnostic[] } {
+  #diagnose(code: string): { file: ts.SourceFile; diagnostics: ts.Diagnostic[] } {
     this.service.isBare = !this.#isWarm && !/\b(?:import|declare|require|globalThis)\b|@ts-/.test(code);
-    const { program } = this.service;
-    const file = program.getSourceFile(path);
-    if (!file) throw new Error(`language: expected ${path} in the program, got nothing`);
-    const diagnostics = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
+    const { file, diagnostics } = this.service.diagnose();
     if (this.service.isBare && relevant(diagnostics, code).length === 0) return { file, diagnostics };
     // From now on they are there, and what this cell leaves behind may speak of them: without them it would be `any`.
     this.#isWarm = true;
-    return this.service.isBare ? this.#diagnose(path, code) : { file, diagnostics };
+    return this.service.isBare ? this.#diagnose(code) : { file, diagnostics };
   }
 
   #refuse(diagnostics: readonly ts.Diagnostic[], code: string, count: number): Checked {

@@ -17,6 +17,8 @@ export type CellExtension = ".ts" | ".tsx" | ".d.ts";
 export interface LeftBehind {
   readonly text: string;
   readonly extension: CellExtension;
+  /** The modules that it declares, as a script. */
+  readonly script?: string;
 }
 
 /** A cell that ran, and the names that it left, as another thread can keep them. */

@@ -1,5 +1,6 @@
 import ts = require("typescript");
 
+import { isBuiltin } from "../modules/specifier.js";
 import { Declarations } from "./declarations.js";
 import { Disk } from "./disk.js";
 import { notebookModule } from "./flatten.js";
@@ -20,9 +21,13 @@ const disk = new Disk(isSettled);
 /** Of cells that are modules. */
 const extensions: readonly CellExtension[] = [".d.ts", ".tsx", ".ts"];
 
+/** What TypeScript asks of its surroundings. */
+type Host = ts.LanguageServiceHost & ts.ModuleResolutionHost & { getModuleResolutionCache(): ts.ModuleResolutionCache };
+
 /** One incremental TypeScript program: the notebook in memory, everything else from the disk. */
 export class Service {
   readonly languageService: ts.LanguageService;
+  readonly #host: Host;
   readonly #directory: string;
   readonly #cells = new Map([[globalsPath, { text: globals, version: "0" }]]);
   readonly #resolver: Resolver;
@@ -45,14 +50,17 @@ export class Service {
     // Without it the manifest of a package is parsed again for each of its files.
     this.#cache = ts.createModuleResolutionCache(this.#directory, (name) => name, defaults);
     this.#config = config;
-    this.languageService = ts.createLanguageService(this.#host(), registry);
+    this.#host = this.#makeHost();
+    this.languageService = ts.createLanguageService(this.#host, registry);
   }
 
   /**
    * Writes the text that is looked at, always in the same place: TypeScript makes a program with the same roots and imports
    * anew in a fraction of the time. Returns its path.
+   *
+   * @param script modules that it declares; only a script can say them
    */
-  set(text: string, jsx: Jsx = "none"): string {
+  set(text: string, jsx: Jsx = "none", script = ""): string {
     const path = `${this.#directory}/@cell${jsx === "none" ? ".ts" : ".tsx"}`;
     this.#choose(jsx);
     if (this.#resolver.refresh()) {
@@ -63,8 +71,18 @@ export class Service {
     for (const [name, page] of this.#declarations.modules()) this.#put(this.#pageOf(name), page);
     if (path !== this.#current) this.#cells.delete(this.#current);
     this.#current = path;
-    this.#roots = [globalsPath, path];
+    this.#putScript(this.#scriptOf(""), script);
+    const scripts = [...this.#cells.keys()].filter((name) => name.startsWith(`${this.#directory}/@cell-modules`));
+    this.#roots = [globalsPath, ...scripts, path];
     return path;
+  }
+
+  /** Is there a module of that name, and are its types known? */
+  hasTypes(name: string): boolean {
+    if (isBuiltin(name)) return true;
+    const from = `${this.#directory}/@cell.ts`;
+    const { resolvedModule } = this.#resolver.resolve(name, from, this.#host, undefined, ts.ModuleKind.ESNext);
+    return resolvedModule !== undefined && !/^\.[cm]?jsx?$/.test(resolvedModule.extension);
   }
 
   /** The path of the text that is looked at. */
@@ -73,8 +91,9 @@ export class Service {
   }
 
   /** Keeps what a cell left behind, in the form that costs least; gives the cells that it refers to, if that tells. */
-  keep(cell: number, { text, extension }: LeftBehind): ReadonlySet<number> | undefined {
+  keep(cell: number, { text, extension, script = "" }: LeftBehind): ReadonlySet<number> | undefined {
     this.delete(cell);
+    this.#putScript(this.#scriptOf(`-${cell}`), script);
     const flat = extension === ".d.ts" ? this.#declarations.keep(cell, text) : undefined;
     if (flat !== undefined) return flat.uses;
     this.#declarations.refer(cell);
@@ -88,7 +107,9 @@ export class Service {
     if (declarations !== undefined) return { text: declarations, extension: ".d.ts" };
     const extension = this.#extensionOf(cell);
     const text = extension && this.#cells.get(this.#pathOf(cell, extension))?.text;
-    return extension !== undefined && text !== undefined ? { text, extension } : undefined;
+    const script = this.#cells.get(this.#scriptOf(`-${cell}`))?.text;
+    if (extension === undefined || text === undefined) return undefined;
+    return { text, extension, ...(script !== undefined && { script }) };
   }
 
   /** The cell that stands at an offset of a file. */
@@ -99,23 +120,39 @@ export class Service {
     return cell === undefined ? undefined : Number(cell);
   }
 
-  /** Changes the text of a cell that is a module. */
-  edit(cell: number, change: (text: string) => string): void {
+  /** Changes the text of a cell that is a module, and of the modules that it declares. Gives what undoes that. */
+  edit(cell: number, change: (text: string) => string): () => void {
     const extension = this.#extensionOf(cell);
-    const path = extension && this.#pathOf(cell, extension);
-    const found = path === undefined ? undefined : this.#cells.get(path);
-    if (path !== undefined && found) this.#put(path, change(found.text));
+    const paths = [...(extension ? [this.#pathOf(cell, extension)] : []), this.#scriptOf(`-${cell}`)];
+    const before = paths.flatMap((path) => {
+      const text = this.#cells.get(path)?.text;
+      return text === undefined ? [] : ([[path, text]] as const);
+    });
+    for (const [path, text] of before) this.#put(path, change(text));
+    return () => {
+      for (const [path, text] of before) this.#put(path, text);
+    };
   }
 
   delete(cell: number): void {
     this.#declarations.delete(cell);
     for (const extension of extensions) this.#cells.delete(this.#pathOf(cell, extension));
+    this.#cells.delete(this.#scriptOf(`-${cell}`));
   }
 
   #put(path: string, text: string): void {
     if (this.#cells.get(path)?.text === text) return;
     Service.#version += 1;
     this.#cells.set(path, { text, version: String(Service.#version) });
+  }
+
+  #putScript(path: string, text: string): void {
+    if (text === "") this.#cells.delete(path);
+    else this.#put(path, text);
+  }
+
+  #scriptOf(cell: string): string {
+    return `${this.#directory}/@cell-modules${cell}.d.ts`;
   }
 
   /** Nothing lies there; imports resolve as if it did. */
@@ -149,6 +186,18 @@ export class Service {
     return program;
   }
 
+  /** What TypeScript has against the text that is looked at. */
+  diagnose(): { file: ts.SourceFile; diagnostics: ts.Diagnostic[] } {
+    const { program } = this;
+    const [file, script] = [this.#current, this.#scriptOf("")].map((path) => program.getSourceFile(path));
+    if (!file) throw new Error(`language: expected ${this.#current} in the program, got nothing`);
+    const diagnostics = [file, ...(script ? [script] : [])].flatMap((part) => [
+      ...program.getSyntacticDiagnostics(part),
+      ...program.getSemanticDiagnostics(part),
+    ]);
+    return { file, diagnostics };
+  }
+
   /** The JavaScript of a file and its source map. */
   emit(path: string, transformers?: ts.CustomTransformers): { js: string; map: string } {
     const emitted = { js: "", map: "" };
@@ -161,8 +210,8 @@ export class Service {
     return emitted;
   }
 
-  #host(): ts.LanguageServiceHost {
-    const host: ts.LanguageServiceHost & { getModuleResolutionCache(): ts.ModuleResolutionCache } = {
+  #makeHost(): Host {
+    const host: Host = {
       getModuleResolutionCache: () => this.#cache,
       getCompilationSettings: () => (this.isBare ? { ...this.#options, types: [] } : this.#options),
       jsDocParsingMode,
@@ -183,7 +232,7 @@ export class Service {
       resolveModuleNameLiterals: (literals, from, redirect, settings, file) =>
         literals.map((literal) => {
           const mode = ts.getModeForUsageLocation(file, literal, settings);
-          return this.#resolve(literal.text, from, host as ts.ModuleResolutionHost, redirect, mode);
+          return this.#resolve(literal.text, from, host, redirect, mode);
         }),
     };
     if (ts.sys.realpath) host.realpath = ts.sys.realpath;

@@ -23,7 +23,6 @@ export const defaults: ts.CompilerOptions = {
   jsx: ts.JsxEmit.ReactJSX,
   esModuleInterop: true,
   strict: true,
-  skipLibCheck: true,
   allowUnreachableCode: true,
   allowUnusedLabels: true,
   preserveConstEnums: true,

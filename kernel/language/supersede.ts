@@ -12,10 +12,7 @@ export function supersede(
   for (const [number, cell] of cells) {
     const gone = cell.augmentations.filter((earlier) => replaces(later, earlier));
     if (gone.length === 0) continue;
-    service.edit(number, (text) => {
-      undo.push(() => service.edit(number, () => text));
-      return gone.reduce(withoutAugmentation, text);
-    });
+    undo.push(service.edit(number, (text) => gone.reduce(withoutAugmentation, text)));
     undo.push(() => cells.set(number, cell));
     cells.set(number, { ...cell, augmentations: cell.augmentations.filter((each) => !gone.includes(each)) });
   }

@@ -69,6 +69,33 @@ const notebooks: Notebooks = {
     ["globalThis.level = 'high'; const t: string = level; [t, kept]", ["high", 1]],
     ["[1].old", { error: /'old' does not exist/ }],
   ],
+  "declare module gives types to a package that has none, and adds to those of one that has some": [
+    ["import { named } from 'untyped'; const bad: string = named; bad", 1],
+    [
+      "declare module 'untyped' {\n  export const named: number;\n  const whole: { named: number };\n  export default whole;\n}\nimport whole, { named } from 'untyped';\n[whole.named, named.toFixed()]",
+      [1, "1"],
+    ],
+    ["import { named } from 'untyped'; const text: string = named;", { error: /In\[3\]:1:40 Type 'number' is not/ }],
+    ["import { unheard } from 'untyped'", { error: /no exported member/ }],
+    [
+      "declare module 'untyped' { export const unheard: Missing; }",
+      { error: /In\[5\]:1:50 Cannot find name 'Missing'/ },
+    ],
+    ["declare module 'untyped' { const whole: { other: 2 }; export default whole; }", nothing],
+    ["import whole from 'untyped'; whole.other", undefined],
+    ["whole.named", { error: /'named' does not exist/ }],
+    ["declare module 'untyped';", nothing],
+    ["import { anything } from 'untyped'; const n: number = anything; n", undefined],
+    [
+      "declare module 'some-cjs' { export const more: 3; }\nimport { more, named } from 'some-cjs'; more satisfies 3; named",
+      "n",
+    ],
+    [
+      "declare module '*.style' { const sheet: string; export default sheet; }\ntype S = typeof import('./a.style').default; const s: S = 'b'; s",
+      "b",
+    ],
+    ["declare module './nowhere' { export const x: number; }", { error: /In\[13\]:1:16 / }],
+  ],
 };
 
 function files(directory: string): void {
@@ -79,6 +106,8 @@ function files(directory: string): void {
   write("esm.mjs", "export const esm = () => 'esm';");
   write("esm.d.mts", "export declare function esm(): string;");
   write("local.ts", "export const typed = 1;");
+  mkdirSync(join(directory, "node_modules", "untyped"));
+  write("node_modules/untyped/index.js", "exports.named = 1;");
   write("node_modules/some-cjs/package.json", '{ "name": "some-cjs", "main": "index.js", "types": "index.d.ts" }');
   write("node_modules/some-cjs/index.js", "exports.named = 'n'; Object.assign(exports, { ['hid' + 'den']: 'h' });");
   write("node_modules/some-cjs/index.d.ts", "export declare const named: string; export declare const hidden: string;");

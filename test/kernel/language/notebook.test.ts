@@ -112,17 +112,20 @@ test("another notebook takes over the cells of one whose thread died, and only t
   await run("interface P { x: number } let n = 1;");
   for (let i = 0; i < 5; i++) await run(`const p: P = { x: ${i} }; n += 1;`);
   await run("declare global { interface Array<T> { fromCell: T } }");
+  await run("declare module 'no-such-package' { export const told: number; }");
   await run("function twice(q: P) { return [q.x * 2].fromCell; }");
-  assert.equal(saved.size, 4);
+  assert.equal(saved.size, 5);
   const heir = new Notebook(cells.directory);
   heir.restore([...saved.values()]);
-  const code = "const r: number = twice(p) + n; const bad: string = r; n = 'text'; [1].fromCell.toFixed(); q";
+  const code =
+    "import { told } from 'no-such-package'; const r: number = twice(p) + n; const bad: string = r; n = 'text'; [1].fromCell.toFixed(); q; told.length";
   const checked = heir.check(100, 100, code);
   assert.ok(!checked.ok);
   const text = plain(checked.error.traceback.join("\n"));
   assert.match(
     text,
-    /3 errors[\s\S]*'number' is not assignable to type 'string'[\s\S]*'string' is not assignable to type 'number'/,
+    /4 errors[\s\S]*'number' is not assignable to type 'string'[\s\S]*'string' is not assignable to type 'number'/,
   );
   assert.match(text, /Cannot find name 'q'/);
+  assert.match(text, /Property 'length' does not exist on type 'number'/);
 });

@@ -13,7 +13,10 @@ test("a type error in a local file stops the cell that imports it, with the plac
   at.write({
     "deep/wrong.ts": "\nexport const n: number = 'text';\n",
     "fine.ts": 'export * from "./deep/wrong"; export const fine = 1;',
+    // The files that stand for cells are called so, too.
+    "@cellar/@cell-bad.ts": "export const n: number = 'text';",
   });
+  assert.match(await at.error('import { n } from "./@cellar/@cell-bad"; n'), /@cell-bad\.ts:1:14 TS2322/);
   const text = await at.error('import { fine } from "./fine"; fine');
   assert.match(
     text,
@@ -54,8 +57,8 @@ test("a package without types is noted once, a missing one with what to do about
     return ran.notes;
   };
   assert.deepEqual(await notes('import { x } from "bare"; import * as b from "@a/b"; x + b.y'), [
-    '"bare" comes without types: all that it exports is any. If it has types apart: %npm install -D @types/bare',
-    '"@a/b" comes without types: all that it exports is any. If it has types apart: %npm install -D @types/a__b',
+    '"bare" comes without types: all that it exports is any. If it has types apart: %npm install -D @types/bare; if not: declare module "bare" { … }',
+    '"@a/b" comes without types: all that it exports is any. If it has types apart: %npm install -D @types/a__b; if not: declare module "@a/b" { … }',
   ]);
   assert.deepEqual(await notes('import bare from "bare"; bare.x'), []);
   const cases: Readonly<Record<string, RegExp>> = {
