@@ -1,7 +1,11 @@
-/** Kernels of tfjs-node that TensorFlow 2.21 does not serve as they expect. */
+/** Kernels of our own, in the place of tfjs-node's or beside them. */
 import { getKernel, Identity, type KernelConfig, type KernelFunc, Round, type TensorInfo } from "@tensorflow/tfjs-core";
+import { gather } from "./kernels/gather.js";
 
-/** The kernel as it should be registered. */
+/** Kernels that tfjs-node lacks, or that read on the host what TensorFlow could do by itself. */
+export const kernels: readonly KernelConfig[] = [gather];
+
+/** tfjs-node's kernel as it should be registered, for those that TensorFlow 2.21 does not serve as they expect. */
 export function mend(config: KernelConfig): KernelConfig {
   return config.kernelName === Round ? { ...config, kernelFunc: roundOf(config.kernelFunc) } : config;
 }

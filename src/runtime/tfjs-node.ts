@@ -5,7 +5,7 @@ import * as core from "@tensorflow/tfjs-core";
 import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
 import { RuntimeError } from "../errors.js";
 import type { Binding } from "./binding.js";
-import { mend } from "./kernels.js";
+import { kernels, mend } from "./kernels.js";
 import { loaderWith } from "./packages.js";
 
 type Image = typeof import("@tensorflow/tfjs-node-gpu/dist/image.js");
@@ -26,6 +26,7 @@ let load: ((file: string) => unknown) | undefined;
 export function makeBackend(binding: Binding): NodeBackend {
   const loader = makeLoader();
   const { NodeJSKernelBackend } = loader("nodejs_kernel_backend.js") as { NodeJSKernelBackend: BackendClass };
+  kernels.forEach(registerKernel);
   loader("register_all_kernels.js");
   // Kept only when it is complete: an interrupt may tear the loading.
   load = loader;
@@ -60,7 +61,7 @@ function makeLoader(): (file: string) => unknown {
   return (file) => loadFile(join(folder, file));
 }
 
-/** A kernel that is there already, from a torn or an earlier loading, needs no second. */
+/** A kernel that is there already, because it is our own or from a torn loading, needs no second. */
 function registerKernel(config: core.KernelConfig): void {
   if (core.getKernel(config.kernelName, config.backendName) === undefined) core.registerKernel(mend(config));
 }

@@ -4,6 +4,7 @@
  */
 import { createRequire } from "node:module";
 import * as core from "@tensorflow/tfjs-core";
+import { registerGradients } from "./gradients.js";
 import { loaderWith } from "./packages.js";
 
 const unneeded = ["layers", "converter", "data", "backend-cpu", "backend-webgl"];
@@ -14,4 +15,5 @@ export function completeCore(): void {
   const replacements = new Map<string, unknown>([["@tensorflow/tfjs-core", core]]);
   for (const name of unneeded) replacements.set(`@tensorflow/tfjs-${name}`, {});
   loaderWith(replacements)(umbrella);
+  registerGradients();
 }
