@@ -1,5 +1,6 @@
 /** The gradients that tfjs lacks, has for some arguments only, or computes in a way that cannot be derived once more. */
 import { type GradConfig, registerGradient } from "@tensorflow/tfjs-core";
+import { installBackward } from "./gradients/backward.js";
 import { gather } from "./gradients/gather.js";
 
 const gradients: readonly GradConfig[] = [gather];
@@ -9,6 +10,7 @@ const gradients: readonly GradConfig[] = [gather];
  * ours stay until `tf.unregisterGradient` takes one away.
  */
 export function registerGradients(): void {
+  installBackward();
   for (const gradient of gradients) registerGradient(gradient);
   const registry = theRegistry();
   const ours = new Set(gradients);

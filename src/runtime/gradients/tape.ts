@@ -1,0 +1,38 @@
+/** What tfjs's engine writes down of every operation while gradients are wanted (tfjs-core, tape.ts). */
+import type { Tensor } from "@tensorflow/tfjs-core";
+
+/** The gradients of an operation's inputs, by their names, each computed when asked for. */
+type InputGradients = Readonly<Record<string, () => Tensor>>;
+
+/** One operation that was run. */
+export interface TapeNode {
+  readonly id: number;
+  readonly kernelName: string;
+  readonly inputs: Readonly<Record<string, Tensor>>;
+  readonly outputs: readonly Tensor[];
+  /** Copies of inputs and outputs, kept for the way back. */
+  readonly saved: readonly Tensor[];
+  /** Undefined where the operation has no gradient. `dys` has one for each output. */
+  readonly gradient?: (dys: readonly Tensor[]) => InputGradients;
+}
+
+/** The operations by which `y` depends on any of `xs`, in the order in which they ran. */
+export function nodesBetween(tape: readonly TapeNode[], xs: readonly Tensor[], y: Tensor): TapeNode[] {
+  const fromX = new Set(xs.map(({ id }) => id));
+  const depends = (node: TapeNode) => Object.values(node.inputs).some(({ id }) => fromX.has(id));
+  const below: TapeNode[] = [];
+  for (const node of tape) {
+    if (!depends(node)) continue;
+    below.push(node);
+    for (const { id } of node.outputs) fromX.add(id);
+  }
+  const toY = new Set([y.id]);
+  const between: TapeNode[] = [];
+  for (const node of below.reverse()) {
+    if (!node.outputs.some(({ id }) => toY.has(id))) continue;
+    const inputs = Object.entries(node.inputs).filter(([, { id }]) => fromX.has(id));
+    for (const [, { id }] of inputs) toY.add(id);
+    between.push({ ...node, inputs: Object.fromEntries(inputs) });
+  }
+  return between.reverse();
+}
