@@ -102,3 +102,30 @@ export const magics: readonly Magic[] = [
 export function magicOf(name: string): Magic | undefined {
   return magics.find((magic) => magic.name === name || magic.aliases?.includes(name));
 }
+
+/** What IPython takes behind one `%`, and other words that mean a shell. */
+export const shellWords: ReadonlySet<string> = new Set([
+  "ls",
+  "pwd",
+  "cat",
+  "cp",
+  "mv",
+  "rm",
+  "mkdir",
+  "rmdir",
+  "man",
+  "pip",
+  "conda",
+  "git",
+  "sh",
+  "sx",
+  "system",
+]);
+
+/** How to give a command to a shell: by the magic of its name, or with `%%bash`. */
+export function shellAdvice(command: string): string {
+  const [word = ""] = command.trim().split(/\s/);
+  return magicOf(word)?.line === "arguments"
+    ? `Write %${command.trim()}.`
+    : `Write %%bash in the first line of a cell, and ${command.trim()} below it.`;
+}

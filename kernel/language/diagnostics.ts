@@ -109,7 +109,7 @@ function shownPath(path: string): string {
 }
 
 /** "Cannot find name", with and without a guess at what was meant. */
-const noName = new Set([2304, 2552]);
+export const noName = new Set([2304, 2552]);
 
 /** What became of a name that is not there. */
 function hints({ code: number, start = 0, length = 0 }: ts.Diagnostic, code: string, hint: Hint): string[] {

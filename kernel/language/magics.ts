@@ -1,7 +1,7 @@
 import ts = require("typescript");
 
 import { nearest } from "../../src/nearest.js";
-import { type Magic, magicOf, magics } from "../magics.js";
+import { type Magic, magicOf, magics, shellAdvice, shellWords } from "../magics.js";
 import { type CellText, readCell } from "./names.js";
 import { syntaxErrors } from "./parse.js";
 
@@ -121,7 +121,7 @@ class Reader implements PlainCell {
       this.#take(line, magic, known === "code" ? optionsOf(magic, rest).length : rest.length);
       return;
     } else {
-      this.#problem(line, complaint(percents, word, magic));
+      this.#problem(line, complaint(line, magic));
     }
     this.#blank(start, end);
   }
@@ -133,14 +133,27 @@ class Reader implements PlainCell {
     this.calls.push({ name: magic.name, whole, args: rest.slice(0, length).trim(), start, end });
     this.#blank(start, end - rest.length + length);
     const code = whole ? this.text.slice(start) : this.text.slice(start, end);
-    const takesCode = (whole ? magic.cell : magic.line) === "code";
-    if (takesCode && readCell(code).source.statements.length === 0) {
+    if ((whole ? magic.cell : magic.line) !== "code") return;
+    const { source } = readCell(code);
+    const wrong = magic.name === "timeit" ? this.#noOption(code, source) : undefined;
+    if (wrong !== undefined) {
+      this.#problem(line, `${line.percents}timeit ${wrong}. Write ${line.percents}${magic.usage[1]?.slice(1)}.`);
+    } else if (source.statements.length === 0) {
       const where = whole ? "in the lines below" : "behind it";
-      this.#problem(
-        line,
-        `${line.percents}${magic.name}: expected code ${where}, got nothing. Write ${magic.usage[0]}.`,
-      );
+      const problem = `${line.percents}${magic.name}: expected code ${where}, got nothing. Write ${magic.usage[0]}.`;
+      this.#problem(line, problem);
     }
+  }
+
+  /** What stands in the place of code and is neither that nor an option. */
+  #noOption(code: string, source: ts.SourceFile): string | undefined {
+    const [all, letter = "", value = "nothing"] = /^\s*--?([a-z]+)(?:[ =]*(?!\d+\s)(\S+))?/i.exec(code) ?? [];
+    if (all === undefined) return undefined;
+    const isWhole = code.trim() === all.trim() && value === "nothing" && !this.#isName(letter);
+    if (!isWhole && syntaxErrors(source).length === 0) return undefined;
+    return /^[nr]$/.test(letter)
+      ? `-${letter}: expected a whole number, got ${value}`
+      : `-${letter}: expected -n (loops) or -r (runs), got another option`;
   }
 
   #problem({ start, percents, word }: Line, text: string): void {
@@ -190,13 +203,16 @@ function optionsOf({ name }: Magic, rest: string): string {
   return name === "timeit" ? (/^(?:\s+-[nr]\s*\d+(?![\w.]))*/.exec(rest)?.[0] ?? "") : "";
 }
 
-function complaint(percents: string, word: string, magic: Magic | undefined): string {
+function complaint({ percents, word, rest }: Line, magic: Magic | undefined): string {
   if (word === "") return `${percents}: expected the name of a magic, got nothing. %help lists them.`;
   if (magic?.cell !== undefined && percents === "%%")
     return `%%${word}: expected it in the first line of a cell, got it further down. Give it a cell of its own.`;
   if (magic) {
     const other = percents === "%" ? `%%${word}, in the first line of a cell` : `%${word}, in front of a statement`;
     return `${percents}${word}: expected ${other}. It has no other form.`;
+  }
+  if (shellWords.has(word)) {
+    return `${percents}${word}: expected a magic, got a shell command. ${shellAdvice(`${word}${rest}`)}`;
   }
   const forms = magics.filter(({ line, cell }) => (percents === "%" ? line : cell) !== undefined);
   const names = (some: readonly Magic[]): string[] => some.flatMap(({ name, aliases = [] }) => [name, ...aliases]);

@@ -13,6 +13,7 @@ import { syntaxErrors } from "./parse.js";
 import type { Cell, Changes, LeftBehind, SavedCell } from "./saved.js";
 import { Service } from "./service.js";
 import { CellSettings } from "./settings.js";
+import { withoutCommands } from "./shell.js";
 import { supersede } from "./supersede.js";
 
 /** A cell that was checked and whose end is not known yet. */
@@ -245,7 +246,7 @@ export class Notebook {
         ? undefined
         : `\`using ${name}\` was disposed of at the end of In[${cell}]: \`const\` keeps it.`;
     };
-    return { ok: false, error: toCellError(diagnostics, code, count, this.#countOf, gone) };
+    return { ok: false, error: toCellError(withoutCommands(diagnostics, code), code, count, this.#countOf, gone) };
   }
 
   /** A notebook hears once that its settings do not count. */

@@ -106,6 +106,25 @@ test("what is wrong with a magic is said, with a way out", () => {
   assert.match(problem("%time"), /expected code behind it, got nothing/);
   assert.match(problem("%timeit -n 5"), /expected code behind it/);
   assert.match(problem("%%timeit\n\n"), /expected code in the lines below/);
+  assert.equal(
+    problem("%timeit -n abc f()"),
+    "%timeit -n: expected a whole number, got abc. Write %timeit -n 1000 -r 7 f(x).",
+  );
+  assert.match(problem("%timeit -n1.5 f()"), /-n: expected a whole number, got 1\.5\./);
+  assert.match(problem("%timeit -r"), /-r: expected a whole number, got nothing/);
+  assert.match(problem("%timeit -n 5 -r -2 f()"), /-r: expected a whole number, got -2\./);
+  assert.match(problem("%timeit -q f()"), /-q: expected -n \(loops\) or -r \(runs\), got another option/);
+  assert.match(problem("%%timeit -r x\nf()"), /^%%timeit -r: expected a whole number, got x\. Write %%timeit -n 1000/);
+  assert.match(
+    problem("%ls -la"),
+    /got a shell command\. Write %%bash in the first line of a cell, and ls -la below it\.$/,
+  );
+});
+
+test("an expression may begin like an option of %timeit", () => {
+  for (const code of ["-n", "-n + 1", "-Math.abs(2)", "--n", "-n * f()"]) {
+    assert.deepEqual(readMagics(`%timeit ${code}`, (name) => name === "n").problems, [], code);
+  }
 });
 
 test("%help is also asked for with question marks", () => {

@@ -169,3 +169,24 @@ test("an unknown magic is an error before anything of the cell runs", async () =
   assert.match(await error("untouched = 2;\n%tmie x"), /In\[\d+\]:2:1 %tmie: expected a magic.*Did you mean %time\?/);
   assert.equal((await cells.hear("untouched")).value, 1);
 });
+
+test("a line that means a shell is told how to reach one", async () => {
+  const below = "expected TypeScript, got what looks like a shell command. Write";
+  const expected = {
+    "!ls": `In[N]:1:1 !ls: ${below} %%bash in the first line of a cell, and ls below it.`,
+    "let a = 1;\n  !ls -la | grep 'x'": `In[N]:2:3 !ls: ${below} %%bash in the first line of a cell, and ls -la | grep 'x' below it.`,
+    "! pip install --upgrade numpy": `In[N]:1:1 !pip: ${below} %%bash in the first line of a cell, and pip install --upgrade numpy below it.`,
+    "!npm install lodash": `In[N]:1:1 !npm: ${below} %npm install lodash.`,
+    "!./run.sh 1": `In[N]:1:1 !./run.sh: ${below} %%bash in the first line of a cell, and ./run.sh 1 below it.`,
+    "const b = 2\n!cd data\n!ls": `In[N]:2:1 !cd: ${below} %cd data.`,
+  };
+  for (const [code, text] of Object.entries(expected)) {
+    const { error } = await cells.hear(code);
+    assert.equal(error?.evalue.replace(/In\[\d+\]/, "In[N]"), text, code);
+    assert.doesNotMatch(error?.traceback.join("\n") ?? "", /TS\d/, code);
+  }
+  assert.equal((await cells.hear("let ls = 0, la = 0;\n!ls")).value, true);
+  assert.match(await error("!(missing)"), /Cannot find name 'missing'/);
+  assert.match(await error("const c =\n!missing"), /Cannot find name 'missing'/);
+  assert.doesNotMatch(await error("!ls && (1"), /shell/);
+});
