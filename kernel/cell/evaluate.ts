@@ -4,6 +4,7 @@ import { Held } from "./held.js";
 import type { Importer } from "./imports.js";
 import type { CellMagics } from "./magics/magics.js";
 import { fileOf, rememberSource } from "./stack.js";
+import { thrown } from "./thrown.js";
 
 /** The notebook's names, alive: all cells read and write the same properties. */
 export type Scope = Record<string, unknown>;
@@ -14,6 +15,7 @@ type Body = (
   defined: (...names: string[]) => void,
   hold: () => Held,
   magic: CellMagics | undefined,
+  marked: typeof thrown,
   require: NodeJS.Require,
   module: { exports: unknown },
   exports: unknown,
@@ -21,7 +23,8 @@ type Body = (
   dirname: string,
 ) => Promise<readonly [unknown] | undefined>;
 
-const parameters = "__scope, __import, __defined, __hold, __magic, require, module, exports, __filename, __dirname";
+const parameters =
+  "__scope, __import, __defined, __hold, __magic, __thrown, require, module, exports, __filename, __dirname";
 
 /**
  * Runs an emitted cell in this realm, up to its first `await` at once.
@@ -44,5 +47,17 @@ export function evaluate(
     for (const name of names) defined.add(name);
   };
   const { require, module, filename, dirname } = importer.commonjs;
-  return body(scope, importer, define, () => new Held(), magic, require, module, module.exports, filename, dirname);
+  return body(
+    scope,
+    importer,
+    define,
+    () => new Held(),
+    magic,
+    thrown,
+    require,
+    module,
+    module.exports,
+    filename,
+    dirname,
+  );
 }

@@ -4,6 +4,7 @@ import { textOf } from "../render.js";
 import type { CellError } from "../threads.js";
 import { codeAt, placesOf, type StackPlace, shownPlace } from "./places.js";
 import { withoutScope } from "./stack.js";
+import { stackOfThrown } from "./thrown.js";
 
 const framesShown = 20;
 /** Errors that one traceback tells of: causes, and the errors of an AggregateError. */
@@ -45,7 +46,10 @@ function describe(thrown: unknown, depth: number, seen: Set<unknown>): string[] 
   const message = worded(text, longText);
   const end = message.includes("\u001b") ? "\u001b[0m" : "";
   const lines = `${bold(red(ename))}${message ? `: ${message}` : ""}${end}`.split("\n");
-  if (!isError(thrown)) return depth > 0 ? lines : [...lines, dim(placeless)];
+  if (!isError(thrown)) {
+    const places = frames(stackOfThrown(thrown) ?? "", "");
+    return places.length > 0 || depth > 0 ? [...lines, ...places] : [...lines, dim(placeless)];
+  }
   seen.add(thrown);
   const stack = attempt(() => String(thrown.stack ?? ""), "");
   return [...lines, ...frames(stack, text), ...properties(thrown), ...others(thrown, depth, seen)];

@@ -5,6 +5,7 @@ export interface Words {
   readonly scope: string;
   readonly load: string;
   readonly defined: string;
+  readonly thrown: string;
   readonly held: string;
   /** What the cell must begin with. */
   readonly prologue: string;
@@ -13,15 +14,12 @@ export interface Words {
 /** Words that nothing in a text can shadow. */
 export function wordsFor(js: string): Words {
   let suffix = "";
-  while (new RegExp(`\\b__(?:scope|import|defined|held)${suffix.replaceAll("$", "\\$")}(?![\\w$])`).test(js))
+  while (new RegExp(`\\b__(?:scope|import|defined|thrown|held)${suffix.replaceAll("$", "\\$")}(?![\\w$])`).test(js))
     suffix += "$";
-  const [scope, load, defined] = ["__scope", "__import", "__defined"].map((word) => word + suffix) as [
-    string,
-    string,
-    string,
-  ];
-  const prologue = suffix ? `const ${scope} = __scope, ${load} = __import, ${defined} = __defined; ` : "";
-  return { scope, load, defined, held: `__held${suffix}`, prologue };
+  const words = ["scope", "import", "defined", "thrown"].map((word) => `__${word}`);
+  const [scope, load, defined, thrown] = words.map((word) => word + suffix) as [string, string, string, string];
+  const prologue = suffix ? `const ${words.map((word) => `${word}${suffix} = ${word}`).join(", ")}; ` : "";
+  return { scope, load, defined, thrown, held: `__held${suffix}`, prologue };
 }
 
 /** `__defined("a", "b")` */

@@ -15,6 +15,8 @@ export interface Outside {
   /** The `import` keywords of `import(…)`. */
   readonly dynamicImports: readonly ts.Node[];
   readonly importMetas: readonly ts.MetaProperty[];
+  /** What `throw` statements throw. */
+  readonly thrown: readonly ts.Expression[];
 }
 
 interface Scope {
@@ -33,6 +35,7 @@ class ScopeWalk implements Outside {
   readonly references: Reference[] = [];
   readonly dynamicImports: ts.Node[] = [];
   readonly importMetas: ts.MetaProperty[] = [];
+  readonly thrown: ts.Expression[] = [];
 
   children(node: ts.Node, scope: Scope | undefined): void {
     ts.forEachChild(node, (child) => this.#visit(child, scope));
@@ -48,7 +51,10 @@ class ScopeWalk implements Outside {
       this.#visit(node.template, scope);
     } else if (ts.isMetaProperty(node)) {
       if (node.keywordToken === ts.SyntaxKind.ImportKeyword) this.importMetas.push(node);
-    } else if (!this.#name(node, scope)) this.children(node, inner(node, scope));
+    } else {
+      if (ts.isThrowStatement(node)) this.thrown.push(node.expression);
+      if (!this.#name(node, scope)) this.children(node, inner(node, scope));
+    }
   }
 
   /** Nodes whose own names are not references; false for all others. */

@@ -25,7 +25,8 @@ export interface CellNames {
 /**
  * Turns the JavaScript module of a cell into the body of an async function: every top-level name becomes a property of
  * `__scope`, shared by all cells and alive; imports become `await __import(…)`; after each declaration
- * `__defined("name")` says that it took place; the last expression is returned as `[value]`. Identifiers that inner scopes
+ * `__defined("name")` says that it took place; the last expression is returned as `[value]`; `__thrown(value)` keeps the
+ * place of a `throw`. Identifiers that inner scopes
  * declare stay as they are. No line is added before the cell's first.
  */
 export function rewriteCell(emitted: MappedText, names: CellNames): MappedText {
@@ -64,6 +65,7 @@ class CellRewriter {
     }
     for (const keyword of outside.dynamicImports) this.#replace(keyword, this.#words.load);
     for (const meta of outside.importMetas) this.#replace(meta, `${this.#words.load}.meta`);
+    for (const value of outside.thrown) if (!isNewError(value)) this.#mark(value);
     const { prologue, held } = this.#words;
     const first = `${prologue}${this.#holds ? `const ${held} = __hold(); try { ` : ""}`;
     const start = first ? [{ start: 0, end: 0, text: first }] : [];
@@ -76,6 +78,12 @@ class CellRewriter {
   #hold(node: ts.Identifier): void {
     this.#holds = true;
     this.#replace(node, `${this.#words.held}.add`);
+  }
+
+  /** What is no Error says nothing of where it was thrown. */
+  #mark(value: ts.Expression): void {
+    this.#insert(value.getStart(this.#source), `${this.#words.thrown}(`);
+    this.#insert(value.end, ")");
   }
 
   #statement(statement: ts.Statement, isResult: boolean): void {
@@ -235,6 +243,10 @@ class CellRewriter {
 /** What may stand after the last expression of a cell without taking its place. */
 function isWithoutEffect(statement: ts.Statement): boolean {
   return ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement) || ts.isEmptyStatement(statement);
+}
+
+function isNewError(value: ts.Expression): boolean {
+  return ts.isNewExpression(value) && ts.isIdentifier(value.expression) && value.expression.text.endsWith("Error");
 }
 
 /** Where a declaration starts after `export default`. */

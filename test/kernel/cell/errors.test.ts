@@ -13,6 +13,10 @@ const steps = {
   notAFunction: { code: "let f: any = 5;\nf()" },
   cause: { code: "throw new Error('outer', { cause: new TypeError('inner') })" },
   notAnError: { code: "throw { code: 5 }" },
+  thrownText: { code: "const say = () => {\n  throw 'text' as unknown;\n};\nawait null;\nsay()" },
+  rethrown: { code: "try {\n  say();\n} catch (error) {\n  throw error;\n}" },
+  rejected: { code: "await Promise.reject('other text')" },
+  timerText: { code: "setTimeout(() => { throw 7; }, 10);", linger: 60 },
   hostile: { code: "throw new Proxy({}, { get() { throw new Error('trap'); } })" },
   timer: { code: "setTimeout(() => { throw new Error('in a timer'); }, 20); 'set'", linger: 80 },
   rejection: { code: "void Promise.reject(new Error('nobody cares')); 'made'", linger: 20 },
@@ -64,17 +68,31 @@ test("messages speak of the user's names", () => {
 
 test("causes follow the error, and whatever is thrown is shown", () => {
   assert.match(plain(errorOf(got.cause).traceback.join("\n")), /^Error: outer[\s\S]*Caused by:\nTypeError: inner/);
-  assert.match(plain(errorOf(got.notAnError).traceback.join("\n")), /code: 5/);
+  assert.match(plain(errorOf(got.notAnError).traceback.join("\n")), /code: 5 \}\n {2}at In\[\d+\]:1:1\n/);
   assert.equal(got.hostile.outcome.status, "error");
+});
+
+test("what is thrown and is no Error has the place of the throw, where that is a cell's", () => {
+  const text = (found: Transcript): string => plain(errorOf(found).traceback.join("\n"));
+  assert.match(
+    text(got.thrownText),
+    /^Thrown string: 'text'\n {2}at In\[7\]:2:3 in say\n.*\n.*\n\s+│ {3}\^\n {2}at In\[7\]:5:1\n/,
+  );
+  assert.match(text(got.rethrown), /^Thrown string: 'text'\n {2}at In\[8\]:4:3\n/);
+  assert.equal(
+    text(got.rejected),
+    "Thrown string: 'other text'\nNot an Error was thrown, so its place is unknown: throw new Error(…).",
+  );
+  assert.match(lateError(got.timerText), /^Thrown number: 7\n {2}at In\[10\]:1:20/);
 });
 
 test("an exception in a timer is an error of the cell that set it", () => {
   assert.equal(textOf(got.timer), "'set'");
-  assert.match(lateError(got.timer), /^Error: in a timer\n {2}at In\[8\]:1:26/);
+  assert.match(lateError(got.timer), /^Error: in a timer\n {2}at In\[12\]:1:26/);
 });
 
 test("a rejection that nobody handles is an error of its cell, reported before the cell ends", () => {
-  assert.match(lateError(got.rejection), /^Error: nobody cares\n {2}at In\[9\]/);
+  assert.match(lateError(got.rejection), /^Error: nobody cares\n {2}at In\[13\]/);
 });
 
 test("a rejection while another cell runs belongs to the cell that made the promise", () => {
@@ -93,6 +111,6 @@ test("process.exit, abort and kill are errors of the cell, and the kernel lives"
 });
 
 test("error.stack speaks of TypeScript lines and hides the kernel", () => {
-  assert.match(got.stackText.stdout, /^RangeError: bad 7\n {4}at fails \(In\[1\]:3:9\)\n {4}at In\[16\]:2:3\n/);
+  assert.match(got.stackText.stdout, /^RangeError: bad 7\n {4}at fails \(In\[1\]:3:9\)\n {4}at In\[20\]:2:3\n/);
   assert.doesNotMatch(got.stackText.stdout, /kernel/);
 });

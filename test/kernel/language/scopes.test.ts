@@ -138,6 +138,7 @@ const notebooks: Notebooks = {
       "class __defined { static y = x; } enum constructor { A } const toString = 1, __proto__ = 2; [__defined.y, constructor.A, toString, __proto__]",
       ["outer", 0, 1, 2],
     ],
+    ["let caught; try { let __thrown = 1; throw x + __thrown } catch (e) { caught = e } caught", "outer1"],
     ["const await = 1", { error: /await/ }],
   ],
   "eval and new Function see globals, and strings of theirs nothing of the notebook": [
