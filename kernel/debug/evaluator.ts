@@ -35,7 +35,7 @@ export class Evaluator {
       code,
       (notebook.value as string[]).filter((name) => !near.has(name)),
     );
-    const expression = `{ const __scope = ${debuggee}.scope;\n${js}\n}`;
+    const expression = `{ const __scope = ${debuggee}.scope, __thrown = (value) => value;\n${js}\n}`;
     const options = { objectGroup: group, generatePreview: true };
     return frame ? this.#inFrame(expression, frame, options) : this.#global(expression, options);
   }
