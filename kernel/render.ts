@@ -1,12 +1,13 @@
 import { types } from "node:util";
 import { displaySymbol, type MimeBundle, type Rendered } from "../src/door.js";
+import { bounded, Slow, slowText } from "./render/bounded.js";
 import { imageOf } from "./render/image.js";
 import { inspector } from "./render/inspector.js";
 import { tableOf } from "./render/table.js";
 import { messageOf, textOf } from "./render/text.js";
 import { growTree } from "./render/tree.js";
 
-export { textOf } from "./render/text.js";
+export { lineOf, textOf } from "./render/text.js";
 
 /** Text of so many lines that hides nothing needs no unfolding. */
 const fewLines = 10;
@@ -36,15 +37,19 @@ async function appearance(value: unknown): Promise<Rendered> {
   try {
     const image = typeof value === "object" && value !== null ? await imageOf(value) : undefined;
     if (image) return image;
-    const tree = growTree(value);
-    const text = textOf(value, { tree });
-    const table = typeof value === "object" && value !== null ? tableOf(value, tree.root) : undefined;
-    const long = tree.cut || tree.huge || text.split("\n", fewLines + 1).length > fewLines;
-    const html = table ?? (long ? inspector(tree.root) : undefined);
-    return { data: { "text/plain": text, ...(html !== undefined && { "text/html": html }) }, metadata: {} };
-  } catch {
-    return { data: { "text/plain": textOf(value) }, metadata: {} };
+    return bounded(value, () => unfolded(value));
+  } catch (error) {
+    return { data: { "text/plain": error instanceof Slow ? slowText : textOf(value) }, metadata: {} };
   }
+}
+
+function unfolded(value: unknown): Rendered {
+  const tree = growTree(value);
+  const text = textOf(value, { tree });
+  const table = typeof value === "object" && value !== null ? tableOf(value, tree.root) : undefined;
+  const long = tree.cut || tree.huge || text.split("\n", fewLines + 1).length > fewLines;
+  const html = table ?? (long ? inspector(tree.root) : undefined);
+  return { data: { "text/plain": text, ...(html !== undefined && { "text/html": html }) }, metadata: {} };
 }
 
 function displayMethod(value: unknown): (() => unknown) | undefined {

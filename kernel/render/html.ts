@@ -1,3 +1,4 @@
+import { escaped } from "../../src/markup.js";
 import type { Tone } from "./look.js";
 
 /**
@@ -21,13 +22,6 @@ const rules = Object.values(colours).map(
 export const styleSheet = `<style>.nabla-value{font-family:var(--jp-code-font-family,monospace)!important}\
 .nabla-value details{overflow-wrap:anywhere}.nabla-value td{white-space:nowrap}.nabla-value summary{cursor:pointer}.nabla-value details[open]>summary>.nabla-preview{display:none}\
 ${rules.join("")}</style>`;
-
-/** Text that HTML reads as text. */
-export function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
-}
-
-const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
 /** A text in its colour. */
 export function toned(tone: Tone, text: string): string {

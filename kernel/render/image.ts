@@ -1,8 +1,8 @@
 import { types } from "node:util";
 import type { Rendered } from "../../src/door.js";
+import { encodePng } from "../../src/png.js";
 import { counted } from "./look.js";
 import { className, dataOf } from "./own.js";
-import { rgbaPng } from "./png.js";
 
 /** Largest file that is shown as a picture, in bytes. */
 const largest = 8 * 1024 * 1024;
@@ -66,7 +66,8 @@ function ofPixels({ width, height, data }: Pixels): Rendered {
   const size = `ImageData, ${width} × ${height} pixels`;
   const text = step === 1 ? size : `${size}, shown at 1/${step} of its size`;
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  const png = rgbaPng(step === 1 ? bytes : thinned(bytes, width, height, step), w, h);
+  const shown = step === 1 ? bytes : thinned(bytes, width, height, step);
+  const png = encodePng({ width: w, height: h, pixels: shown, level: 6 });
   return {
     data: { "image/png": png.toString("base64"), "text/plain": text },
     metadata: { "image/png": { width: w, height: h } },

@@ -1,4 +1,5 @@
-import { escaped, styleSheet, toned } from "./html.js";
+import { escaped } from "../../src/markup.js";
+import { styleSheet, toned } from "./html.js";
 import { counted, Leaf, type Tone } from "./look.js";
 import { inside } from "./text.js";
 import type { Branch, Node } from "./tree.js";

@@ -1,5 +1,6 @@
 import { types } from "node:util";
-import { escaped, styleSheet, toned } from "./html.js";
+import { escaped } from "../../src/markup.js";
+import { styleSheet, toned } from "./html.js";
 import { counted, Leaf } from "./look.js";
 import { preview } from "./text.js";
 import type { Branch, Node } from "./tree.js";

@@ -1,4 +1,5 @@
-import { inspect, types } from "node:util";
+import { inspect, stripVTControlCharacters, types } from "node:util";
+import { bounded, Slow, slowText } from "./bounded.js";
 import { counted, Leaf, oneLine } from "./look.js";
 import { growTree, inspectDepth, itemsShown, type Node, type Tree } from "./tree.js";
 
@@ -13,13 +14,16 @@ const previewed = 80;
  */
 export function textOf(value: unknown, options: TextOptions = {}): string {
   try {
-    const { depth = inspectDepth, tree = growTree(value) } = options;
-    if (types.isPromise(value)) return `${oneLine(value)}: put await before it to get its value`;
-    if (types.isStringObject(value)) return oneLine(value);
-    return (tree.huge ? undefined : inspected(value, depth)) ?? roughly(tree.root);
-  } catch {
-    return "[a value that cannot be shown]";
+    return bounded(value, () => write(value, options));
+  } catch (error) {
+    return error instanceof Slow ? slowText : "[a value that cannot be shown]";
   }
+}
+
+function write(value: unknown, { depth = inspectDepth, tree = growTree(value) }: TextOptions): string {
+  if (types.isPromise(value)) return `${oneLine(value)}: put await before it to get its value`;
+  if (types.isStringObject(value)) return oneLine(value);
+  return (tree.huge ? undefined : inspected(value, depth)) ?? roughly(tree.root);
 }
 
 /** Undefined where the value resists: `inspect` calls getters of tags and names. */
@@ -31,6 +35,16 @@ function inspected(value: unknown, depth: number): string | undefined {
     return more > 0 ? `${text.slice(0, longest)}… ${counted(more)} more characters` : text;
   } catch {
     return undefined;
+  }
+}
+
+/** A value in a line of at most so many characters, with the parts of its parts folded. Never throws. */
+export function lineOf(value: unknown, length: number): string {
+  const options = { depth: 0, maxArrayLength: 5, maxStringLength: length, breakLength: Number.POSITIVE_INFINITY };
+  try {
+    return clipped(stripVTControlCharacters(bounded(value, () => inspect(value, options))), length);
+  } catch (error) {
+    return clipped(error instanceof Slow ? slowText : "[a value that cannot be shown]", length);
   }
 }
 

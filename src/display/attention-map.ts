@@ -1,8 +1,9 @@
 import { DataError, ValueError } from "../errors.js";
 import type { Attention } from "../explain/attention.js";
+import { escaped } from "../markup.js";
 import { type Figure, figure, type Trace } from "./figure.js";
 import { positiveInteger } from "./options.js";
-import { clipped, escaped, visible } from "./text.js";
+import { clipped, visible } from "./text.js";
 
 /** How to show attention. Layers and heads count from 1. */
 export interface AttentionMapOptions {

@@ -1,9 +1,10 @@
 import { createCanvas } from "@napi-rs/canvas";
 import { DataError, ValueError } from "../errors.js";
+import { escaped } from "../markup.js";
 import { type Figure, figure } from "./figure.js";
 import { colours, defaultSize } from "./house.js";
 import { positiveInteger } from "./options.js";
-import { clipped, escaped } from "./text.js";
+import { clipped } from "./text.js";
 
 /** Images as numbers, 0 … 1 or 0 … 255. */
 export interface Images {

@@ -1,9 +1,10 @@
+import { escaped } from "../markup.js";
 import type { EpochRecord, Observer, RunEnd, RunPlan, StepRecord } from "../train/observer.js";
 import { type Figure, figure, type Trace } from "./figure.js";
 import { colours } from "./house.js";
 import { type LiveFigure, liveFigure, type Scene, type Terminal } from "./live.js";
 import { Series } from "./series.js";
-import { brief, counted, duration, escaped, sparkline, wrapped } from "./text.js";
+import { brief, counted, duration, sparkline, wrapped } from "./text.js";
 
 /** How long, in milliseconds, an interrupted run waits for its last pictures: Stop must be felt at once. */
 const patienceWhenStopped = 120;

@@ -1,6 +1,7 @@
 /** The thread that draws pictures of figures: plotly.js → SVG → PNG. */
 import { parentPort } from "node:worker_threads";
 import { Resvg } from "@resvg/resvg-js";
+import { escaped } from "../markup.js";
 import type { PictureRequest, Pictures } from "./pictures.js";
 import { fontFiles, openPage, pictureFont } from "./plotly-dom.js";
 import { indexedPng } from "./png.js";
@@ -42,11 +43,10 @@ async function toSvg({ data, layout, width, height, alt }: PictureRequest): Prom
 
 /** Sharp pixels in images too, and a title for those who do not see the picture. */
 function tidy(svg: string, alt: string): string {
-  const title = alt.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
   return svg
     .replace(/url\('#([^')]+)'\)/g, "url(#$1)")
     .replace(/<image (?![^>]*image-rendering)/g, `<image style="image-rendering: pixelated;" `)
-    .replace(/<svg[^>]*>/, (start) => `${start}<title>${title}</title>`);
+    .replace(/<svg[^>]*>/, (start) => `${start}<title>${escaped(alt)}</title>`);
 }
 
 function toPng(svg: string): string {

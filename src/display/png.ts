@@ -1,4 +1,4 @@
-import { deflateSync } from "node:zlib";
+import { encodePng } from "../png.js";
 
 /** An indexed PNG has so many colours at most (PNG specification, section 11.2.2). */
 const most = 256;
@@ -23,26 +23,10 @@ export function indexedPng(pixels: Uint8Array, width: number, height: number): B
   const palette = common.map(([colour]) => colour);
   const index = new Map(palette.map((colour, place) => [colour, place]));
   for (const colour of counts.keys()) if (!index.has(colour)) index.set(colour, nearest(palette, colour));
-  const rows = Buffer.alloc((width + 1) * height);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      rows[y * (width + 1) + 1 + x] = index.get(colourAt(pixels, 4 * (y * width + x))) ?? 0;
-    }
-  }
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([8, 3, 0, 0, 0], 8);
-  const colours = Buffer.from(palette.flatMap((colour) => [colour >> 16, (colour >> 8) & 255, colour & 255]));
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  const body = deflateSync(rows, { level: 9 });
-  return Buffer.concat([
-    signature,
-    chunk("IHDR", header),
-    chunk("PLTE", colours),
-    chunk("IDAT", body),
-    chunk("IEND", Buffer.alloc(0)),
-  ]);
+  const indices = new Uint8Array(width * height);
+  for (let at = 0; at < indices.length; at++) indices[at] = index.get(colourAt(pixels, 4 * at)) ?? 0;
+  const colours = Uint8Array.from(palette.flatMap((colour) => [colour >> 16, (colour >> 8) & 255, colour & 255]));
+  return encodePng({ width, height, pixels: indices, palette: colours, level: 9 });
 }
 
 function colourAt(pixels: Uint8Array, at: number): number {
@@ -60,23 +44,4 @@ function nearest(palette: readonly number[], colour: number): number {
     if (far < least) [best, least] = [place, far];
   });
   return best;
-}
-
-function chunk(type: string, data: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
-  const whole = Buffer.alloc(body.length + 8);
-  whole.writeUInt32BE(data.length, 0);
-  body.copy(whole, 4);
-  whole.writeUInt32BE(crc(body), body.length + 4);
-  return whole;
-}
-
-/** CRC-32 (PNG specification, annex D); node:zlib has its own only from Node 22 on. */
-function crc(bytes: Uint8Array): number {
-  let sum = ~0;
-  for (const byte of bytes) {
-    sum ^= byte;
-    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
-  }
-  return ~sum >>> 0;
 }

@@ -1,6 +1,7 @@
 import { type Displayable, displaySymbol, type Rendered } from "../door.js";
+import { escaped } from "../markup.js";
 import type { LayerSummary, Model } from "../nn/module.js";
-import { counted, escaped, prefixed } from "./text.js";
+import { counted, prefixed } from "./text.js";
 
 const bytesANumber = 4;
 

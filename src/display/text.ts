@@ -1,10 +1,5 @@
 /** Small texts that figures share: numbers, durations, sparklines, tokens made visible. */
 
-/** Text as it stands, for a place where plotly or HTML would read markup: `<b>` stays `<b>`. */
-export function escaped(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
-}
-
 /** A token one can see: spaces as ␣, line ends as ⏎, tabs as ⇥, control and invisible characters by number. */
 export function visible(token: string): string {
   if (token === "") return "∅";

@@ -1,5 +1,6 @@
 /** Values of other libraries that can be shown although they say nothing of notebooks: recognised by what they can do. */
 import type { MimeBundle } from "../door.js";
+import { escaped } from "../markup.js";
 
 const any = undefined;
 
@@ -70,7 +71,7 @@ function ofDataFrame(frame: DataFrame): MimeBundle {
   const names = Object.keys(frame.schema);
   const rows = frame.head(rowsShown).toRecords();
   const row = (tag: string, cells: readonly unknown[]): string =>
-    `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(String(cell ?? ""))}</${tag}>`).join("")}</tr>`;
+    `<tr>${cells.map((cell) => `<${tag}>${escaped(String(cell ?? ""))}</${tag}>`).join("")}</tr>`;
   const body = rows
     .map((record) =>
       row(
@@ -80,8 +81,4 @@ function ofDataFrame(frame: DataFrame): MimeBundle {
     )
     .join("");
   return { "text/html": `<table><thead>${row("th", names)}</thead><tbody>${body}</tbody></table>` };
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

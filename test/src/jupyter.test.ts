@@ -64,7 +64,7 @@ test("values of other libraries are known by what they can do", async () => {
   assert.deepEqual(await types({ outerHTML: "<svg></svg>" }), ["image/svg+xml", "text/plain"]);
   assert.deepEqual(await types({ outerHTML: "<p>" }), ["text/html", "text/plain"]);
   assert.deepEqual(await types(png), ["image/png", "text/plain"]);
-  assert.match(String((await jupyter.format(frame))["text/html"]), /<th>a<\/th>.*<td>1<\/td><td>&#60;x&#62;<\/td>/);
+  assert.match(String((await jupyter.format(frame))["text/html"]), /<th>a<\/th>.*<td>1<\/td><td>&lt;x&gt;<\/td>/);
   assert.deepEqual(await types({ toSpec: () => ({}) }), ["text/plain"]);
   assert.deepEqual(await jupyter.format(jupyter.md`x`), { "text/markdown": "x", "text/plain": "x" });
 });

@@ -1,5 +1,6 @@
-import { inspect, stripVTControlCharacters } from "node:util";
 import { host } from "../../../src/door.js";
+import { escaped } from "../../../src/markup.js";
+import { lineOf } from "../../render.js";
 import { MagicError } from "./magic-error.js";
 
 const widest = 60;
@@ -10,7 +11,7 @@ export function who(args: string, scope: Record<string, unknown>, types: Readonl
   const rows = names
     .filter((name) => name.toLowerCase().includes(args.toLowerCase()))
     .sort()
-    .map((name) => [name, short(types[name] ?? ""), Object.hasOwn(scope, name) ? valueText(scope[name]) : ""]);
+    .map((name) => [name, short(types[name] ?? ""), Object.hasOwn(scope, name) ? lineOf(scope[name], widest) : ""]);
   if (rows.length === 0) {
     if (args !== "" && names.length > 0)
       throw new MagicError(`%who: expected a part of a name, got "${args}", which none has.`);
@@ -30,20 +31,7 @@ function isType(type: string | undefined): boolean {
   return type === "interface" || type === "type";
 }
 
-function valueText(value: unknown): string {
-  try {
-    const shallow = { depth: 0, maxArrayLength: 5, maxStringLength: widest, breakLength: Number.POSITIVE_INFINITY };
-    return short(stripVTControlCharacters(inspect(value, shallow)));
-  } catch {
-    return "[cannot be shown]";
-  }
-}
-
 function short(text: string): string {
   const line = text.replace(/\s+/g, " ");
   return line.length > widest ? `${line.slice(0, widest - 1)}…` : line;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -49,6 +49,10 @@ const named = {
   },
   stopsAgain: { code: `await new Promise(() => {})`, press: [50] },
   freshAgain: { code: `go(); await null; await null; fresh` },
+  stuckValue: {
+    code: `({ [Symbol.for("nodejs.util.inspect.custom")]: () => { for (;;) steps++; } })`,
+    press: [100],
+  },
   after: {
     code: `let timers = 0; setTimeout(() => { timers++; console.log("timer"); }, 10); ${wait} console.log("out"); "fine"`,
     linger: 50,
@@ -80,7 +84,7 @@ before(async () => {
 });
 
 test("a busy loop ends as KeyboardInterrupt, and its definitions stay", () => {
-  for (const cell of [got.busy, got.busyAfterAwait]) {
+  for (const cell of [got.busy, got.busyAfterAwait, got.stuckValue]) {
     assert.equal(errorOf(cell).ename, "KeyboardInterrupt");
     assert.ok(cell.stopping < 5000, `took ${cell.stopping} ms`);
   }

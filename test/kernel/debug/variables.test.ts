@@ -140,7 +140,7 @@ test("locals, closures and the notebook's names are shown under their own names 
   await dap.evaluate("factor = 9", 0);
   assert.match(await dap.refusal("evaluate", { expression: "1 +" }), /Expression expected/);
   assert.match(await dap.refusal("evaluate", { expression: "nowhere" }), /ReferenceError: nowhere is not defined/);
-  assert.match(await dap.refusal("evaluate", { expression: "throw `${step} is thrown`" }), /^5 is thrown$|ReferenceError/);
+  assert.match(await dap.refusal("evaluate", { expression: "throw factor" }), /^9$/);
   await dap.go();
   await running;
   assert.equal(await dap.evaluate("factor"), "9");

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { inspect } from "node:util";
 import vm from "node:vm";
-import { render } from "../../../kernel/render.js";
+import { render, textOf } from "../../../kernel/render.js";
 
 interface Shown {
   readonly text: string;
@@ -160,4 +161,26 @@ test("small results are quick", async () => {
   const { user, system } = process.cpuUsage(start);
   const each = (user + system) / 20_000;
   assert.ok(each < 300, `${each} µs of CPU each`);
+});
+
+test("a value whose own inspect never ends is given up, also inside of others and where only its text is wanted", async () => {
+  const stuck = {
+    [inspect.custom]: () => {
+      for (;;);
+    },
+  };
+  const start = performance.now();
+  assert.deepEqual(await render({ deep: [1, stuck] }), {
+    data: { "text/plain": "[a value that takes longer than 3 s to be shown]" },
+    metadata: {},
+  });
+  assert.equal(textOf(stuck), "[a value that takes longer than 3 s to be shown]");
+  const took = performance.now() - start;
+  assert.ok(took > 5900 && took < 20_000, `${took} ms`);
+  assert.equal((await shown({ [inspect.custom]: () => "its own" })).text, "its own");
+});
+
+test("a display method that shows other values through the kernel may do so", async () => {
+  const outer = { [inspect.custom]: () => `outer of ${textOf({ [inspect.custom]: () => "inner" })}` };
+  assert.equal((await shown(outer)).text, "outer of inner");
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { brief, duration, escaped, prefixed, sparkline, visible, wrapped } from "../../../src/display/text.js";
+import { brief, duration, prefixed, sparkline, visible, wrapped } from "../../../src/display/text.js";
+import { escaped } from "../../../src/markup.js";
 
 test("white space, control characters and emptiness of a token can be seen", () => {
   assert.equal(visible(" the"), "␣the");

@@ -103,7 +103,7 @@ test("%who lists names with types and values, and %reset forgets them all", asyn
     ["origin", "Point", "{ x: 0 }"],
     ["own", '"<b>"', "'<b>'"],
   ]);
-  assert.match(String(shown[0]?.data["text/html"]), /&#60;b&#62;/);
+  assert.match(String(shown[0]?.data["text/html"]), /&lt;b&gt;/);
   assert.match(await error("%who zzz"), /expected a part of a name/);
   assert.match((await cells.hear("%reset\nlet kept = 1;")).stdout, /^Forgot .*origin/);
   for (const name of ["origin", "list", "own"])
