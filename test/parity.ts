@@ -20,6 +20,19 @@ export interface Parity {
       }
     >
   >;
+  readonly batchNorms: Readonly<
+    Record<
+      string,
+      {
+        readonly inference: readonly number[];
+        readonly training: readonly number[];
+        readonly gradients: Readonly<Record<string, readonly number[]>>;
+        /** After two batches, "x" and 3 × "x2" + 1. */
+        readonly movingMean: readonly number[];
+        readonly movingVariance: readonly number[];
+      }
+    >
+  >;
   readonly attentionWeights: readonly number[];
   readonly losses: Readonly<Record<string, { readonly value: number; readonly gradient: readonly number[] }>>;
   readonly optimizers: Readonly<Record<string, readonly (readonly number[])[]>>;
@@ -64,7 +77,7 @@ export function assertClose(actual: tf.Tensor, expected: readonly number[], tole
 function weight(path: string, shape: number[]): tf.Tensor {
   const values = fill(path, ...shape);
   if (shape.length > 1) return values.mul(Math.sqrt(3 / sizeOf(shape.slice(0, -1))));
-  return values.mul(0.1).add(path.endsWith("weight") ? 1 : 0);
+  return values.mul(0.1).add(/(weight|Variance)$/.test(path) ? 1 : 0);
 }
 
 function hashes(path: string, size: number): Uint32Array {

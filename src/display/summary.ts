@@ -44,7 +44,7 @@ function memory({ parameters, summary, inputShape }: Summarised): string {
   const numbers = summary.reduce((total, row) => total + row.parameters, 0);
   const activations = summary.reduce((total, row) => total + size(row.outputShape), size(inputShape));
   const frozen = parameters.filter((parameter) => !parameter.trainable).length;
-  const note = frozen === 0 ? "" : ` ${frozen} of ${parameters.length} weights are frozen.`;
+  const note = frozen === 0 ? "" : ` ${frozen} of ${parameters.length} weights are not trained.`;
   return `Memory: weights ${bytes(numbers)}, activations ${bytes(activations)} an example.${note}`;
 }
 

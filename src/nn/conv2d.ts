@@ -1,8 +1,10 @@
 import * as tf from "../runtime/tf.js";
 import { checkOptions, oneOf, positiveInteger } from "../tensor/arguments.js";
 import type { Padding } from "../tensor/arithmetic.js";
-import { constant, glorotUniform } from "./initial.js";
-import { callText, type given, type Layer, makeLayer, type yields } from "./layer.js";
+import type { Shape } from "../tensor/shape.js";
+import { constant, glorotUniform, type Initial } from "./initial.js";
+import { type Built, callText, type given, type Layer, makeLayer, type yields } from "./layer.js";
+import type { Scope } from "./scope.js";
 import { type OptionOf, type Slide, slide } from "./window.js";
 
 /** What {@link conv2d} takes besides its size. */
@@ -43,24 +45,33 @@ export function conv2d<
   positiveInteger("conv2d: filters", filters);
   positiveInteger("conv2d: kernel", kernel);
   checkOptions("conv2d", given, ["stride", "padding", "bias"]);
-  const { stride = 1, padding = "valid", bias = true } = given;
-  positiveInteger("conv2d: stride", stride);
-  oneOf("conv2d: padding", padding, ["valid", "same"]);
+  positiveInteger("conv2d: stride", given.stride ?? 1);
+  oneOf("conv2d: padding", given.padding ?? "valid", ["valid", "same"]);
   return makeLayer({
     label: callText("conv2d", [filters, kernel], given),
-    build(input, scope) {
-      const output = [...slide("conv2d", input, kernel, stride, padding, scope), filters];
-      const channels = input[2]!;
-      const weight = scope.weight("weight", [kernel, kernel, channels, filters], glorotUniform);
-      const offset = bias ? scope.weight("bias", [filters], constant(0)) : undefined;
-      return {
-        output,
-        flops: output[0]! * output[1]! * filters * kernel * kernel * channels * 2,
-        forward(x) {
-          const sums = tf.conv2d(x as tf.Tensor4D, weight.value as tf.Tensor4D, stride, padding);
-          return offset === undefined ? sums : sums.add(offset.value);
-        },
-      };
-    },
+    build: (input, scope) => buildConv2d(input, filters, kernel, scope, given),
   });
+}
+
+/** {@link conv2d} for layers made of it, which choose their own first weights. */
+export function buildConv2d(
+  input: Shape,
+  filters: number,
+  kernel: number,
+  scope: Scope,
+  options: Conv2dOptions & { initial?: Initial },
+): Built {
+  const { stride = 1, padding = "valid", bias = true, initial = glorotUniform } = options;
+  const output = [...slide("conv2d", input, kernel, stride, padding, scope), filters];
+  const channels = input[2]!;
+  const weight = scope.weight("weight", [kernel, kernel, channels, filters], initial);
+  const offset = bias ? scope.weight("bias", [filters], constant(0)) : undefined;
+  return {
+    output,
+    flops: output[0]! * output[1]! * filters * kernel * kernel * channels * 2,
+    forward(x) {
+      const sums = tf.conv2d(x as tf.Tensor4D, weight.value as tf.Tensor4D, stride, padding);
+      return offset === undefined ? sums : sums.add(offset.value);
+    },
+  };
 }

@@ -26,6 +26,14 @@ export function normal(deviation: number): Initial {
 }
 
 /**
+ * Normal with deviation √(2 / fan in) (arXiv 1502.01852, section 2.2), for weights [..., inputs, outputs] before a relu: the
+ * initialization of ResNet.
+ */
+export const heNormal: Initial = (values, shape, random) => {
+  normal(Math.sqrt(2 / sizeOf(shape.slice(0, -1))))(values, shape, random);
+};
+
+/**
  * Evenly between ±√(6 / (fan in + fan out)) (Glorot and Bengio 2010), for weights [..., inputs, outputs]: the default of
  * Keras's Dense and Conv2D.
  */

@@ -1,7 +1,7 @@
 import type { Tensor, Variable } from "../runtime/tf.js";
 import type { Shape } from "../tensor/shape.js";
 
-/** One trainable (or frozen) weight of a model. */
+/** One weight of a model, trainable or not: batchNorm's moving averages are weights, too. */
 export interface Parameter {
   /** Where it sits, unique in its model, as PyTorch writes it: `layers.0.weight`. */
   readonly path: string;
@@ -11,8 +11,10 @@ export interface Parameter {
 
 /** What a forward pass is for. */
 export interface Forward {
-  /** Dropout is active only in training. */
+  /** Dropout is active only in training, and batchNorm looks at the batch. */
   readonly training: boolean;
+  /** Takes what a layer wants to keep of this batch in a weight that is not trainable. Default: the weight gets it at once. */
+  readonly remember?: (weight: Variable, value: Tensor) => void;
   /** Called with intermediate values worth seeing: `("blocks.0.attention", weights [batch, heads, query, key])`. */
   readonly capture?: (path: string, value: Tensor) => void;
 }

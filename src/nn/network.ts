@@ -46,7 +46,7 @@ export class Network<I extends Shape, O extends Shape> implements Model<I, O> {
     this.parameters = scope.weights.map((weight) => ({
       path: weight.path,
       variable: weight.allocate(new Random(scope.seed, weight.path)),
-      trainable: true,
+      trainable: weight.trainable,
     }));
     this.name = plan.name;
     this.inputShape = plan.input;

@@ -13,6 +13,7 @@ export class Weight {
     readonly path: string,
     readonly shape: Shape,
     readonly initial: Initial,
+    readonly trainable: boolean,
   ) {}
 
   get size(): number {
@@ -28,7 +29,7 @@ export class Weight {
     const values = new Float32Array(this.size);
     this.initial(values, this.shape, random);
     const tensor = tf.tensor(values, [...this.shape], "float32");
-    this.#variable = makeVariable(tensor);
+    this.#variable = makeVariable(tensor, this.trainable);
     tensor.dispose();
     return this.#variable;
   }
@@ -47,9 +48,9 @@ export class Scope {
     return new Scope(this.seed, this.#join(name), this.weights);
   }
 
-  /** Asks for a weight. */
-  weight(name: string, shape: Shape, initial: Initial): Weight {
-    const weight = new Weight(this.#join(name), shape, initial);
+  /** Asks for a weight; one that is not trainable is set by the layer itself. */
+  weight(name: string, shape: Shape, initial: Initial, { trainable = true } = {}): Weight {
+    const weight = new Weight(this.#join(name), shape, initial, trainable);
     this.weights.push(weight);
     return weight;
   }

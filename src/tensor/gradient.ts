@@ -1,19 +1,33 @@
 import type { Tensor } from "../runtime/tf.js";
 import * as tf from "../runtime/tf.js";
 
+type Save = (tensors: Tensor[]) => void;
+
 /**
  * `forward(x)` with a gradient written by hand: fewer and cheaper operations than the ones found automatically. `save` what
  * `backward` needs; it gets them back with `dy`, the gradient of the result, and returns the gradient of `x`.
  */
 export function withGradient(
   x: Tensor,
-  forward: (x: Tensor, save: (tensors: Tensor[]) => void) => Tensor,
+  forward: (x: Tensor, save: Save) => Tensor,
   backward: (dy: Tensor, saved: readonly Tensor[]) => Tensor,
 ): Tensor {
-  const operation = tf.customGrad((...inputs) => {
-    const [input, save] = inputs as [Tensor, (tensors: Tensor[]) => void];
-    const gradFunc = (dy: Tensor, saved: Tensor[]) => backward(dy, saved);
-    return { value: forward(input, save), gradFunc };
+  return withGradients(
+    [x],
+    ([input], save) => forward(input!, save),
+    (dy, saved) => [backward(dy, saved)],
+  );
+}
+
+/** {@link withGradient} for several inputs: `backward` returns a gradient for each, in their order. */
+export function withGradients(
+  inputs: readonly Tensor[],
+  forward: (inputs: readonly Tensor[], save: Save) => Tensor,
+  backward: (dy: Tensor, saved: readonly Tensor[]) => Tensor[],
+): Tensor {
+  const operation = tf.customGrad((...given) => {
+    const save = given.pop() as unknown as Save;
+    return { value: forward(given as Tensor[], save), gradFunc: backward };
   });
-  return operation(x);
+  return operation(...inputs);
 }

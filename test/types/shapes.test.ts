@@ -39,6 +39,21 @@ const good: readonly [string, Readonly<Record<string, string>>][] = [
     { deep: "Model<[4, 4], [4, 4]>" },
   ],
   [
+    `const past = nn.sequential(
+      nn.input(8, 8, 16),
+      nn.residual(
+        { shortcut: [nn.conv2d(32, 1, { stride: 2 })] },
+        nn.conv2d(32, 3, { stride: 2, padding: "same" }), nn.batchNorm()),
+      nn.averagePool2d(2), nn.batchNorm({ momentum: 0.01 }), nn.globalAveragePool2d());
+     const averaged = nn.sequential(nn.input(7, 8, 3), nn.averagePool2d(3, { stride: 2, padding: "same" }));
+     const resnet = nn.resnet({ depth: 20, input: [32, 32, 3], classes: 10 });`,
+    {
+      past: "Model<[8, 8, 16], [32]>",
+      averaged: "Model<[7, 8, 3], [4, 4, 3]>",
+      resnet: "Model<[32, 32, 3], [10]>",
+    },
+  ],
+  [
     `const n: number = Math.random();
      const wide = nn.sequential(nn.input(n, 28, 3), nn.conv2d(8, 3));
      const filters = nn.sequential(nn.input(28, 28, 3), nn.conv2d(n, 3), nn.flatten());
@@ -123,6 +138,30 @@ const bad: readonly [snippet: string, at: string, message: string, error: string
     "conv2d: expected input [height, width, channels], got [64]",
     "ShapeError",
   ],
+  [
+    "nn.sequential(nn.input(8, 8, 4), nn.residual({ shortcut: [nn.conv2d(8, 1)] }, nn.conv2d(8, 3)), nn.flatten())",
+    "nn.residual({ shortcut: [nn.conv2d(8, 1)] }, nn.conv2d(8, 3))",
+    "residual: expected layers that give [8, 8, 8], got [6, 6, 8]",
+    "ShapeError",
+  ],
+  [
+    "nn.sequential(nn.input(4), nn.residual({ shortcut: [nn.conv2d(8, 1)] }, nn.dense(8)), nn.relu())",
+    "nn.residual({ shortcut: [nn.conv2d(8, 1)] }, nn.dense(8))",
+    "conv2d: expected input [height, width, channels], got [4]",
+    "ShapeError",
+  ],
+  [
+    "nn.sequential(nn.input(4), nn.averagePool2d(2), nn.relu())",
+    "nn.averagePool2d(2)",
+    "averagePool2d: expected input [height, width, channels], got [4]",
+    "ShapeError",
+  ],
+  [
+    "nn.sequential(nn.input(4, 4), nn.globalAveragePool2d(), nn.relu())",
+    "nn.globalAveragePool2d()",
+    "globalAveragePool2d: expected input [height, width, channels], got [4, 4]",
+    "ShapeError",
+  ],
 ];
 
 /** Snippets that only the types and only a few words tell about. */
@@ -132,6 +171,9 @@ const refused: readonly [snippet: string, at: string, message: RegExp][] = [
   ["nn.dense(10, { bais: true })", "bais", /'bais' does not exist in type 'DenseOptions'/],
   ["nn.dense('10')", "'10'", /not assignable to parameter of type 'number'/],
   ["nn.sequential(nn.dense(10))", "nn.dense(10)", /'Dense<10>' is not assignable to parameter of type 'Input<.*>'/],
+  ["nn.batchNorm({ momemtum: 0.1 })", "momemtum", /Did you mean to write 'momentum'/],
+  ["nn.residual({ shortcut: nn.relu() }, nn.relu())", "shortcut", /No overload matches this call/],
+  ["nn.resnet({ depth: 20, input: [32, 32], classes: 10 })", "input", /is not assignable to type/],
   ["nn.gpt({ vocab: 65, context: 64, width: 32, heads: 4 })", "{", /Property 'layers' is missing/],
 ];
 

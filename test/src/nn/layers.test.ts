@@ -20,6 +20,12 @@ const models: Record<string, { model: Model; batch: number; vocab?: number }> = 
   },
   maxPool2d: { model: nn.sequential(nn.input(5, 4, 2), nn.maxPool2d(2)), batch: 2 },
   "maxPool2d with stride": { model: nn.sequential(image, nn.maxPool2d(3, { stride: 1 })), batch: 1 },
+  averagePool2d: { model: nn.sequential(nn.input(5, 4, 2), nn.averagePool2d(2)), batch: 2 },
+  "averagePool2d with stride and padding": {
+    model: nn.sequential(image, nn.averagePool2d(3, { stride: 2, padding: "same" })),
+    batch: 1,
+  },
+  globalAveragePool2d: { model: nn.sequential(nn.input(3, 4, 5), nn.globalAveragePool2d()), batch: 2 },
   relu: { model: nn.sequential(nn.input(4), nn.relu()), batch: 3 },
   tanh: { model: nn.sequential(nn.input(4), nn.tanh()), batch: 3 },
   sigmoid: { model: nn.sequential(nn.input(4), nn.sigmoid()), batch: 3 },
@@ -33,6 +39,13 @@ const models: Record<string, { model: Model; batch: number; vocab?: number }> = 
   "attention both ways": { model: nn.sequential(nn.input(5, 8), nn.attention(2, { causal: false })), batch: 2 },
   transformerBlock: { model: nn.sequential(nn.input(5, 8), nn.transformerBlock(2)), batch: 2 },
   residual: { model: nn.sequential(nn.input(4), nn.residual(nn.dense(4), nn.tanh())), batch: 3 },
+  "residual with a shortcut": {
+    model: nn.sequential(
+      nn.input(4),
+      nn.residual({ shortcut: [nn.dense(5, { bias: false })] }, nn.dense(5), nn.tanh()),
+    ),
+    batch: 3,
+  },
 };
 
 test("every layer that PyTorch was asked about is tested here", () => {
@@ -97,4 +110,15 @@ test("dropout drops its share in training, scales the rest, keeps the mean, and 
   nn.seed(4);
   const again = nn.sequential(nn.input(20_000), nn.dropout(0.25));
   assert.deepEqual(again.forward(ones, { training: true }).dataSync(), first);
+});
+
+test("a shortcut that is no list of layers is refused", () => {
+  assert.throws(
+    () => nn.residual({ shortcut: 1 } as never),
+    /^ValueError: residual: shortcut: expected a list of layers/,
+  );
+  assert.throws(
+    () => nn.residual({ past: [] } as never),
+    /^ValueError: residual: expected options shortcut, got 'past'/,
+  );
 });

@@ -211,6 +211,8 @@ test("sizes and options that cannot be are refused, with the nearest name", () =
     ],
     [() => nn.conv2d(8, 3, { padding: "sam" as never }), /"valid" or "same", got "sam"\. Did you mean 'same'\?$/],
     [() => nn.maxPool2d(1.5), /^maxPool2d: size: /],
+    [() => nn.averagePool2d(2, { stride: 0 }), /^averagePool2d: stride: /],
+    [() => nn.averagePool2d(2, { pading: "same" } as never), /Did you mean 'padding'\?$/],
     [() => nn.dropout(1), /^dropout: rate: expected a number from 0 to below 1, got 1\.$/],
     [() => nn.embedding(0, 8), /^embedding: vocab: /],
     [() => nn.attention(0), /^attention: heads: /],

@@ -1,4 +1,4 @@
-/** The three models of the quickstart, 20 steps each, against PyTorch 2.13; test/fixtures/parity.py made the numbers. */
+/** Models as in the quickstart, and residual ones, 20 steps each, against PyTorch 2.13; test/fixtures/parity.py made the numbers. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as nn from "../../../src/nn/index.js";
@@ -12,7 +12,8 @@ type Batch = readonly [x: tf.Tensor, y: tf.Tensor];
 
 function train(model: Model, optimizer: optim.Optimizer, batches: readonly Batch[]): number[] {
   fillWeights(model);
-  const variables = model.parameters.map(({ variable }) => variable);
+  const trained = model.parameters.filter(({ trainable }) => trainable);
+  const variables = trained.map(({ variable }) => variable);
   const losses: number[] = [];
   let alive = 0;
   for (let step = 0; step < 20; step++) {
@@ -21,7 +22,7 @@ function train(model: Model, optimizer: optim.Optimizer, batches: readonly Batch
       const forward = () => crossEntropy(model.forward(x, { training: true }), y) as tf.Scalar;
       const { value, grads } = tf.variableGrads(forward, variables);
       const gradients = variables.map(({ name }) => grads[name]!);
-      optimizer.step(model.parameters, gradients);
+      optimizer.step(trained, gradients);
       losses.push(value.dataSync()[0]!);
     });
     if (step === 0) alive = tf.memory().numTensors;
@@ -60,6 +61,14 @@ test("a CNN loses what PyTorch's loses, step for step", () => {
   );
   const batches = four.map((i): Batch => [fill(`x.${i}`, 8, 28, 28, 1), tokens(`y.${i}`, 10, 8)]);
   assertLosses(train(net, optim.adam(1e-3), batches), "cnn");
+});
+
+test("a ResNet loses what PyTorch's loses, step for step, with either shortcut", () => {
+  const batches = four.map((i): Batch => [fill(`x.${i}`, 8, 16, 16, 3), tokens(`y.${i}`, 10, 8)]);
+  const options = { depth: 8, input: [16, 16, 3], classes: 10 } as const;
+  assertLosses(train(nn.resnet(options), optim.adam(1e-4), batches), "resnet");
+  const projecting = nn.resnet({ ...options, shortcut: "projection" });
+  assertLosses(train(projecting, optim.adam(1e-4), batches), "resnet with projections");
 });
 
 test("a GPT loses what PyTorch's loses, step for step", () => {
