@@ -44,7 +44,7 @@ export const magics: readonly Magic[] = [
     name: "reset",
     line: "arguments",
     usage: ["%reset"],
-    help: "Forgets all names of the notebook, values and types, without asking. Imported modules stay loaded.",
+    help: "Forgets all names of the notebook, values and types, without asking, and ends timers and listeners of the process that cells set up. Imported modules stay loaded.",
   },
   {
     name: "env",

@@ -7,6 +7,7 @@ import { abort, abortAll, type CellContext, makeContext, renew, runAs, wasInterr
 import { evaluate, type Scope } from "./evaluate.js";
 import { runExposed } from "./exposed.js";
 import type { Importer } from "./imports.js";
+import { watchLeftovers } from "./leftovers.js";
 import { CellMagics } from "./magics/magics.js";
 import type { Outlet } from "./outlet.js";
 import { toCellError } from "./traceback.js";
@@ -17,6 +18,7 @@ interface Running {
   readonly directory: string;
   readonly defined: Set<string>;
   reset: boolean;
+  clearLeftovers(): string;
   readonly end: (outcome: Outcome) => void;
 }
 
@@ -31,6 +33,7 @@ export class Runner {
   readonly #outlet: Outlet;
   readonly #importer: Importer;
   readonly #shared: Int32Array;
+  readonly #leftovers = watchLeftovers();
   /** By the number of the cell, in the order they started. */
   readonly #running = new Map<number, Running>();
   /** The last press of Stop that was heard, and the cells it found that have not ended yet. */
@@ -52,6 +55,7 @@ export class Runner {
       directory: this.#importer.meta.dirname,
       defined: new Set(),
       reset: false,
+      clearLeftovers: () => this.#leftovers.clear((cell) => this.#running.has(cell)),
       end: (outcome) => {
         if (this.#running.get(emitted.cell) !== running) return;
         this.#running.delete(emitted.cell);

@@ -44,7 +44,7 @@ export class Cells {
     const { js, notes = [] } = checked.emitted;
     const { scope, directory } = this;
     const defined = new Set<string>();
-    const cell = { scope, directory, defined, reset: false };
+    const cell = { scope, directory, defined, reset: false, clearLeftovers: () => "" };
     try {
       const result = await evaluate(checked.emitted, scope, this.#importer, defined, new CellMagics(cell));
       return result ? { value: result[0], js, notes } : { js, notes };

@@ -17,6 +17,8 @@ export interface MagicCell {
   readonly directory: string;
   readonly defined: Set<string>;
   reset: boolean;
+  /** Ends what earlier cells left running; gives that in words, or an empty text. */
+  clearLeftovers(): string;
 }
 
 /** `__magic` of an emitted cell: one for each run. */
@@ -78,10 +80,12 @@ export class CellMagics {
     }
     const { scope, defined } = this.#cell;
     const names = Object.keys(scope);
+    const ended = this.#cell.clearLeftovers();
     for (const name of names) delete scope[name];
     defined.clear();
     this.#cell.reset = true;
     console.log(names.length === 0 ? "There were no names to forget." : `Forgot ${names.join(", ")}.`);
+    if (ended !== "") console.log(`Ended ${ended} of earlier cells.`);
   }
 }
 
