@@ -30,7 +30,11 @@ test("names of magics are completed and explained, and code behind them too", as
 });
 
 test("a console runs a magic, and asks on in a %% cell and in open brackets", async () => {
-  const status = async (code: string): Promise<unknown> => (await content("is_complete_request", code)).status;
+  const status = async (code: string, tries = 5): Promise<unknown> => {
+    const { status: found } = await content("is_complete_request", code);
+    // What the kernel says when the machine is so busy that a console would give up.
+    return found === "unknown" && tries > 1 ? status(code, tries - 1) : found;
+  };
   assert.equal(await status("%cd x"), "complete");
   assert.equal(await status("%time f("), "incomplete");
   assert.equal(await status("%%bash\nls"), "incomplete");
