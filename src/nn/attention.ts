@@ -99,17 +99,16 @@ function joinHeads(x: Tensor): Tensor {
   return x.transpose([0, 2, 1, 3]).reshape([batch, time, heads * size]);
 }
 
-/** What is added to scores [query, key]: 0 where key ≤ query, else so little that its softmax is 0. Made once, then cut. */
+/** What is added to scores [query, key]: 0 where key ≤ query, else so little that its softmax is 0. */
 function causalMask(longest: number): (time: number) => Tensor {
-  let full: Tensor | undefined;
+  const masks = new Map<number, Float32Array>();
   return (time) => {
-    if (full === undefined || full.isDisposed) {
-      const values = new Float32Array(longest * longest);
-      for (let query = 0; query < longest; query++) {
-        values.fill(-1e9, query * longest + query + 1, (query + 1) * longest);
-      }
-      full = tf.keep(tf.tensor(values, [longest, longest], "float32"));
+    let values = masks.get(time);
+    if (values === undefined) {
+      values = new Float32Array(time * time);
+      for (let query = 0; query < time; query++) values.fill(-1e9, query * time + query + 1, (query + 1) * time);
+      if (time === longest) masks.set(time, values);
     }
-    return time === longest ? full : full.slice([0, 0], [time, time]);
+    return tf.tensor(values, [time, time], "float32");
   };
 }

@@ -1,8 +1,6 @@
 import type { Tensor } from "../runtime/tf.js";
-import * as tf from "../runtime/tf.js";
 import { numberIn } from "../tensor/arguments.js";
-import type { Random } from "../tensor/random.js";
-import { sizeOf } from "../tensor/shape.js";
+import { type Shape, sizeOf } from "../tensor/shape.js";
 import type { SameShape } from "./elementwise.js";
 import { callText, makeLayer } from "./layer.js";
 import type { Forward } from "./module.js";
@@ -24,14 +22,8 @@ export function dropout(rate: number): SameShape {
 export function dropper(rate: number, scope: Scope): (x: Tensor, context: Forward) => Tensor {
   if (rate === 0) return (x) => x;
   const random = scope.random();
-  return (x, { training }) => (training ? x.mul(mask(x.shape, rate, random)) : x);
-}
-
-/** The mask holds the factor already, so that dropout is one multiplication. */
-function mask(shape: number[], rate: number, random: Random): Tensor {
-  const values = new Float32Array(sizeOf(shape));
-  const limit = rate * 2 ** 32;
   const factor = 1 / (1 - rate);
-  for (let i = 0; i < values.length; i++) values[i] = random.bits() < limit ? 0 : factor;
-  return tf.tensor(values, shape, "float32");
+  // The mask holds the factor already, so that dropout and its gradient are one multiplication each.
+  const mask = (shape: Shape) => random.uniform(shape).greaterEqual(rate).toFloat().mul(factor);
+  return (x, { training }) => (training ? x.mul(mask(x.shape)) : x);
 }

@@ -1,4 +1,5 @@
 import { ShapeError, ValueError } from "../errors.js";
+import { type Compiled, compiled } from "../runtime/index.js";
 import type { Tensor } from "../runtime/tf.js";
 import * as tf from "../runtime/tf.js";
 import { checkOptions, positiveInteger } from "../tensor/arguments.js";
@@ -34,6 +35,7 @@ export class Network<I extends Shape, O extends Shape> implements Model<I, O> {
   readonly summary: readonly LayerSummary[];
   readonly #built: Built;
   readonly #shorter: boolean;
+  readonly #predictor: Compiled;
 
   /** Checks that everything fits together and into memory, then makes the weights. */
   constructor(plan: Plan<I>) {
@@ -56,6 +58,7 @@ export class Network<I extends Shape, O extends Shape> implements Model<I, O> {
     this.summary = built.rows;
     this.#built = built;
     this.#shorter = plan.shorter ?? false;
+    this.#predictor = compiled("predict", ([x]) => [this.forward(x!)], { lazy: true });
   }
 
   forward(x: Tensor, context: Forward = inference): Tensor {
@@ -71,7 +74,7 @@ export class Network<I extends Shape, O extends Shape> implements Model<I, O> {
     return tf.tidy(() => {
       const parts: Tensor[] = [];
       for (let start = 0; start < size; start += batchSize) {
-        parts.push(tf.tidy(() => this.forward(x.slice(start, Math.min(batchSize, size - start)))));
+        parts.push(tf.tidy(() => this.#predictor.run([x.slice(start, Math.min(batchSize, size - start))])[0]!));
       }
       return parts.length === 1 ? parts[0]! : tf.concat(parts, 0);
     });

@@ -1,3 +1,4 @@
+import { RandomStream } from "../runtime/index.js";
 import type { Variable } from "../runtime/tf.js";
 import * as tf from "../runtime/tf.js";
 import { Random } from "../tensor/random.js";
@@ -55,9 +56,9 @@ export class Scope {
     return weight;
   }
 
-  /** Random numbers for this place and no other. */
-  random(): Random {
-    return new Random(this.seed, this.path);
+  /** Random tensors for this place and no other. */
+  random(): RandomStream {
+    return new RandomStream(new Random(this.seed, this.path).bits());
   }
 
   #join(name: string): string {

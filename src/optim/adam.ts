@@ -1,3 +1,5 @@
+import { changeInPlace } from "../runtime/index.js";
+import * as tf from "../runtime/tf.js";
 import { checkOptions, numberIn } from "../tensor/arguments.js";
 import { makeOptimizer, type Optimizer, type Rule } from "./optimizer.js";
 
@@ -42,13 +44,20 @@ function moments(name: string, options: AdamOptions, weightDecay: number): Rule 
     scalars(step, rate) {
       const root = Math.sqrt(1 - beta2 ** step);
       const size = (rate * root) / (1 - beta1 ** step);
-      return [size, epsilon * root, 1 - rate * weightDecay, 1 - beta1, beta2, 1 - beta2];
+      return [size, epsilon * root, 1 - rate * weightDecay];
     },
-    move(weight, gradient, [mean, meanSquare], [size, small, keep, newShare, oldSquares, newSquares]) {
-      const newMean = mean!.add(gradient.sub(mean!).mul(newShare!));
-      const newSquare = meanSquare!.mul(oldSquares!).add(gradient.square().mul(newSquares!));
+    move(weight, gradient, [mean, meanSquare], [size, small, keep]) {
+      const newMean = mean!.add(gradient.sub(mean!).mul(1 - beta1));
+      const newSquare = meanSquare!.mul(beta2).add(gradient.square().mul(1 - beta2));
       const kept = weightDecay > 0 ? weight.mul(keep!) : weight;
       return [kept.sub(newMean.div(newSquare.sqrt().add(small!)).mul(size!)), newMean, newSquare];
+    },
+    moveInPlace(weight, gradient, slots, [size, small, keep]) {
+      if (weightDecay > 0) weight.assign(weight.mul(keep!));
+      // Powers of 0 leave TensorFlow's own bias correction out: it is in `size` and `small`.
+      const powers = [tf.scalar(0), tf.scalar(0)];
+      const numbers = [...powers, size!, tf.scalar(beta1), tf.scalar(beta2), small!];
+      changeInPlace("ResourceApplyAdam", [weight, ...slots], [...numbers, gradient]);
     },
   };
 }

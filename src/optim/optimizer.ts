@@ -1,4 +1,5 @@
 import { ValueError } from "../errors.js";
+import { afterRun, fed, isInPlace } from "../runtime/index.js";
 import type { Tensor, Variable } from "../runtime/tf.js";
 import * as tf from "../runtime/tf.js";
 import { numberIn } from "../tensor/arguments.js";
@@ -21,6 +22,8 @@ export interface Optimizer {
   learningRate: number;
   /** One step: every parameter moves by its gradient, `gradients[i]` shaped as `parameters[i]`. Throws ValueError. */
   step(parameters: readonly Trainable[], gradients: readonly Tensor[]): void;
+  /** Makes the memory for these parameters, which their first step would make. */
+  prepare(parameters: readonly Trainable[]): void;
   /** The memory for these parameters by name, `layers.0.weight.mean`; empty before their first step. Not copies. */
   state(parameters: readonly Trainable[]): ReadonlyMap<string, Variable>;
   /** The number of steps these parameters have made. */
@@ -37,6 +40,8 @@ export interface Rule {
   scalars(step: number, learningRate: number): readonly number[];
   /** The weight and its slots after the step. */
   move(weight: Tensor, gradient: Tensor, slots: readonly Tensor[], scalars: readonly Tensor[]): readonly Tensor[];
+  /** The same with TensorFlow's own operations, which change weight and slots in one pass over them. */
+  moveInPlace(weight: Variable, gradient: Tensor, slots: readonly Variable[], scalars: readonly Tensor[]): void;
 }
 
 interface Memory {
@@ -70,22 +75,23 @@ class RuleOptimizer implements Optimizer {
         got: `${gradients.length}`,
       });
     }
+    const memories = parameters.map(({ variable }) => this.#memory(variable));
     tf.tidy(() => {
       // Parameters that have seen equally many steps share their scalars: nearly always all of them.
       const scalars = new Map<number, Tensor[]>();
-      parameters.forEach((parameter, index) => {
-        const memory = this.#memory(parameter.variable);
-        const step = memory.step + 1;
-        if (!scalars.has(step)) {
-          scalars.set(
-            step,
-            this.#rule.scalars(step, this.learningRate).map((value) => tf.scalar(value)),
-          );
-        }
-        this.#move(parameter.variable, gradients[index]!, memory, scalars.get(step)!);
-        memory.step = step;
+      parameters.forEach(({ variable }, index) => {
+        const memory = memories[index]!;
+        if (!scalars.has(memory.step)) scalars.set(memory.step, this.#scalars(memory));
+        this.#move(variable, gradients[index]!, memory, scalars.get(memory.step)!);
       });
     });
+    afterRun(() => {
+      for (const memory of memories) memory.step++;
+    });
+  }
+
+  prepare(parameters: readonly Trainable[]): void {
+    for (const { variable } of parameters) this.#memory(variable);
   }
 
   state(parameters: readonly Trainable[]): ReadonlyMap<string, Variable> {
@@ -102,12 +108,21 @@ class RuleOptimizer implements Optimizer {
     return Math.max(0, ...parameters.map(({ variable }) => this.#memories.get(variable)?.step ?? 0));
   }
 
-  #move(variable: Variable, gradient: Tensor, memory: Memory, scalars: readonly Tensor[]): void {
+  #scalars(memory: Memory): Tensor[] {
+    const numbers = () => this.#rule.scalars(memory.step + 1, this.learningRate);
+    return tf.unstack(fed([numbers().length], "float32", numbers));
+  }
+
+  #move(variable: Variable, gradient: Tensor, { slots }: Memory, scalars: readonly Tensor[]): void {
+    if (isInPlace(variable)) {
+      this.#rule.moveInPlace(variable, gradient, slots, scalars);
+      return;
+    }
     tf.tidy(() => {
-      const [weight, ...slots] = this.#rule.move(variable, gradient, memory.slots, scalars);
+      const [weight, ...moved] = this.#rule.move(variable, gradient, slots, scalars);
       variable.assign(weight!);
-      slots.forEach((slot, index) => {
-        memory.slots[index]!.assign(slot);
+      moved.forEach((slot, index) => {
+        slots[index]!.assign(slot);
       });
     });
   }

@@ -1,4 +1,5 @@
 import { ValueError } from "../errors.js";
+import { changeInPlace } from "../runtime/index.js";
 import { checkOptions, numberIn } from "../tensor/arguments.js";
 import { makeOptimizer, type Optimizer, type Rule } from "./optimizer.js";
 
@@ -35,6 +36,12 @@ function descent(momentum: number, nesterov: boolean, weightDecay: number): Rule
       const kept = buffer.mul(share!).add(slope);
       const movement = nesterov ? slope.add(kept.mul(share!)) : kept;
       return [weight.sub(movement.mul(size!)), kept];
+    },
+    moveInPlace(weight, gradient, [buffer], [size, share, decay]) {
+      const slope = weightDecay > 0 ? gradient.add(weight.mul(decay!)) : gradient;
+      if (buffer === undefined) return changeInPlace("ResourceApplyGradientDescent", [weight], [size!, slope]);
+      const useNesterov = { name: "use_nesterov", value: nesterov };
+      changeInPlace("ResourceApplyMomentum", [weight, buffer], [size!, slope, share!], [useNesterov]);
     },
   };
 }

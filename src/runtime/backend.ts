@@ -3,15 +3,21 @@ import { type KernelBackend, registerBackend } from "@tensorflow/tfjs-core";
 import { type Binding, makeBinding } from "./binding.js";
 import { type Context, openContext } from "./context.js";
 import { javaScriptBackend } from "./fallback.js";
+import { type GraphMaker, makeGraphs } from "./graph.js";
 import type { Runtime } from "./location.js";
 import { loadNative } from "./native.js";
+import { Tensors } from "./tensors.js";
 import { makeBackend } from "./tfjs-node.js";
+import { installUploads } from "./uploads.js";
+import { installVariables } from "./variables.js";
 
 /** TensorFlow, loaded. */
 export interface TensorFlow {
   readonly runtime: Runtime;
   readonly context: Context;
+  readonly tensors: Tensors;
   readonly binding: Binding;
+  readonly graphs: GraphMaker;
 }
 
 /** The name under which tfjs knows the native backend; tfjs-node's kernels insist on it. */
@@ -39,10 +45,15 @@ function start(runtime: Runtime): KernelBackend {
     const words = error instanceof Error ? error.message : String(error);
     return javaScriptBackend(nativeBackend, `${runtime.folder} cannot be loaded (${words})`);
   }
-  return makeBackend(loaded.binding) as unknown as KernelBackend;
+  const backend = makeBackend(loaded.binding);
+  installUploads(backend);
+  installVariables(backend);
+  return backend;
 }
 
 function load(runtime: Runtime): TensorFlow {
   const context = openContext(loadNative(runtime));
-  return { runtime, context, binding: makeBinding(context) };
+  const tensors = new Tensors(context);
+  const binding = makeBinding(context, tensors);
+  return { runtime, context, tensors, binding, graphs: makeGraphs(context, tensors) };
 }

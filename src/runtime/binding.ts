@@ -4,7 +4,9 @@ import type { Context } from "./context.js";
 import { type Numbers, TF } from "./dtypes.js";
 import { type Execute, makeExecute } from "./operations.js";
 import { SavedModels } from "./saved-models.js";
-import { type Metadata, Tensors, type Values } from "./tensors.js";
+import type { Metadata, Tensors, Values } from "./tensors.js";
+import { isImagined } from "./trace.js";
+import { currentTrace } from "./tracing.js";
 
 /** `TFJSBinding` of tfjs-node's tfjs_binding.d.ts. */
 export interface Binding {
@@ -22,18 +24,37 @@ export interface Binding {
   readonly [constant: `TF_${string}`]: number | string;
 }
 
-/** Makes the binding. Its methods are plain properties, so that a recorder can stand in for them. */
-export function makeBinding(context: Context): Binding {
-  const tensors = new Tensors(context);
+/** Makes the binding. While a function is traced, operations are taken down instead of run. */
+export function makeBinding(context: Context, tensors: Tensors): Binding {
+  const execute = makeExecute(context, tensors);
   const models = new SavedModels(context, tensors);
   return {
-    createTensor: (shape, dtype, values) => tensors.create(shape, dtype, values),
-    deleteTensor: (id) => tensors.delete(id),
-    tensorDataSync: (id) => tensors.read(id),
-    executeOp: makeExecute(context, tensors),
+    createTensor(shape, dtype, values) {
+      const id = tensors.create(shape, dtype, values);
+      currentTrace()?.created(id, shape, dtype, values);
+      return id;
+    },
+    deleteTensor(id) {
+      // A trace needs the values of its constants until it is ended; the tensor itself may go.
+      if (!isImagined(id)) tensors.delete(id);
+    },
+    tensorDataSync(id) {
+      currentTrace()?.read(id);
+      return tensors.read(id);
+    },
+    executeOp(operation, attributes, inputs, outputs) {
+      const trace = currentTrace();
+      return trace === undefined
+        ? execute(operation, attributes, inputs, outputs)
+        : trace.operation(operation, attributes, inputs, outputs);
+    },
     loadSavedModel: (folder, tags) => models.load(folder, tags),
     deleteSavedModel: (id) => models.delete(id),
-    runSavedModel: (id, inputs, inputNames, outputNames) => models.run(id, inputs, inputNames, outputNames),
+    runSavedModel(id, inputs, inputNames, outputNames) {
+      const trace = currentTrace();
+      if (trace !== undefined) throw trace.stop("it runs a SavedModel");
+      return models.run(id, inputs, inputNames, outputNames);
+    },
     getNumOfSavedModels: () => models.count,
     getNumOfTensors: () => tensors.count,
     isUsingGpuDevice: () => context.gpu !== undefined,

@@ -2,6 +2,7 @@
 import * as core from "@tensorflow/tfjs-core";
 import { sizeOf } from "./dtypes.js";
 import { reserve } from "./memory.js";
+import * as random from "./random.js";
 
 type Creator = (shape: never, ...rest: never[]) => unknown;
 
@@ -22,9 +23,9 @@ export const zeros: typeof core.zeros = guarded("zeros", core.zeros);
 export const ones: typeof core.ones = guarded("ones", core.ones);
 /** tfjs's `buffer`. @throws MemoryError instead of exhausting the machine. */
 export const buffer: typeof core.buffer = guarded("buffer", core.buffer);
-/** tfjs's `randomNormal`. @throws MemoryError instead of exhausting the machine. */
-export const randomNormal: typeof core.randomNormal = guarded("randomNormal", core.randomNormal);
-/** tfjs's `randomUniform`. @throws MemoryError instead of exhausting the machine. */
-export const randomUniform: typeof core.randomUniform = guarded("randomUniform", core.randomUniform);
-/** tfjs's `truncatedNormal`. @throws MemoryError instead of exhausting the machine. */
-export const truncatedNormal: typeof core.truncatedNormal = guarded("truncatedNormal", core.truncatedNormal);
+/** `randomNormal`, drawn by TensorFlow. @throws MemoryError instead of exhausting the machine. */
+export const randomNormal: typeof core.randomNormal = guarded("randomNormal", random.randomNormal);
+/** `randomUniform`, drawn by TensorFlow. @throws MemoryError instead of exhausting the machine. */
+export const randomUniform: typeof core.randomUniform = guarded("randomUniform", random.randomUniform);
+/** `truncatedNormal`, drawn by TensorFlow. @throws MemoryError instead of exhausting the machine. */
+export const truncatedNormal: typeof core.truncatedNormal = guarded("truncatedNormal", random.truncatedNormal);

@@ -1,5 +1,5 @@
 /** What Nabla uses of tfjs's engine beyond its public types (tfjs-core, engine.ts). */
-import { engine, type KernelBackend, type Tensor } from "@tensorflow/tfjs-core";
+import { type DataType, engine, type KernelBackend, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 
 interface Scope {
   readonly id: number;
@@ -27,6 +27,9 @@ export interface Engine {
   readonly state: EngineState;
   readonly backend: KernelBackend;
   endScope(): void;
+  makeVariable(initial: Tensor, trainable?: boolean, name?: string, dtype?: DataType): Variable;
+  disposeTensor(tensor: Tensor): void;
+  incRef(tensor: Tensor, backend: KernelBackend): void;
 }
 
 /** The engine that tfjs computes with. */

@@ -1,7 +1,12 @@
 /** The runtime's window: what computes, how much memory there is, and getting back in order after an interrupt. */
 import "./tf.js";
 
+export { type CompileOptions, compile } from "./compile.js";
+export { type Compiled, compiled } from "./compiled.js";
 export type { Device } from "./devices.js";
 export { type MemoryUse, memory, type RuntimeInfo, runtimeInfo } from "./info.js";
+export { RandomStream, seedCreators } from "./random.js";
 export { recover } from "./recover.js";
 export { type TfjsNode, tfjsNode } from "./tfjs-node.js";
+export { afterRun, fed, when } from "./tracing.js";
+export { changeInPlace, isInPlace } from "./variables.js";

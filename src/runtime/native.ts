@@ -19,10 +19,20 @@ interface Kinds {
   /** Memory owned by JavaScript, borrowed for the call. */
   buf: ArrayBufferView | null;
   str: string;
+  /** A `TF_Output`, by value: one result of one operation of a graph. */
+  out: GraphOutput;
 }
 type Kind = keyof Kinds;
 
-const koffiNames: Readonly<Record<Kind, string>> = {
+/** `TF_Output` of c_api.h. */
+export interface GraphOutput {
+  readonly oper: Pointer;
+  readonly index: number;
+}
+
+const outputStruct = koffi.struct({ oper: "int64_t", index: "int" });
+
+const koffiNames: Readonly<Record<Kind, string | typeof outputStruct>> = {
   void: "void",
   ptr: "int64_t",
   int: "int",
@@ -32,6 +42,7 @@ const koffiNames: Readonly<Record<Kind, string>> = {
   size: "size_t",
   buf: "void*",
   str: "const char*",
+  out: outputStruct,
 };
 
 type Signature = readonly [result: Kind, ...parameters: Kind[]];
@@ -93,6 +104,39 @@ const functions = {
   TFE_OpSetAttrTensor: ["void", "ptr", "ptr", "ptr", "ptr"],
   TFE_OpSetAttrFunctionName: ["void", "ptr", "ptr", "buf", "size"],
   TFE_OpSetAttrFunctionList: ["void", "ptr", "ptr", "buf", "int"],
+
+  TFE_ContextAddFunction: ["void", "ptr", "ptr", "ptr"],
+  TFE_ContextRemoveFunction: ["void", "ptr", "str", "ptr"],
+
+  TF_NewBuffer: ["ptr"],
+  TF_GraphGetOpDef: ["void", "ptr", "str", "ptr", "ptr"],
+  TF_NewOperation: ["ptr", "ptr", "str", "str"],
+  TF_FinishOperation: ["ptr", "ptr", "ptr"],
+  TF_AddInput: ["void", "ptr", "out"],
+  TF_AddInputList: ["void", "ptr", "buf", "int"],
+  TF_AddControlInput: ["void", "ptr", "ptr"],
+  TF_OperationOutputType: ["int", "out"],
+  TF_GraphSetTensorShape: ["void", "ptr", "out", "buf", "int", "ptr"],
+  TF_GraphGetTensorNumDims: ["int", "ptr", "out", "ptr"],
+  TF_GraphGetTensorShape: ["void", "ptr", "out", "buf", "int", "ptr"],
+  TF_SetAttrString: ["void", "ptr", "ptr", "buf", "size"],
+  TF_SetAttrStringList: ["void", "ptr", "ptr", "buf", "buf", "int"],
+  TF_SetAttrInt: ["void", "ptr", "ptr", "i64"],
+  TF_SetAttrIntList: ["void", "ptr", "ptr", "buf", "int"],
+  TF_SetAttrFloat: ["void", "ptr", "ptr", "f32"],
+  TF_SetAttrFloatList: ["void", "ptr", "ptr", "buf", "int"],
+  TF_SetAttrBool: ["void", "ptr", "ptr", "u8"],
+  TF_SetAttrBoolList: ["void", "ptr", "ptr", "buf", "int"],
+  TF_SetAttrType: ["void", "ptr", "ptr", "int"],
+  TF_SetAttrTypeList: ["void", "ptr", "ptr", "buf", "int"],
+  TF_SetAttrShape: ["void", "ptr", "ptr", "buf", "int"],
+  TF_SetAttrShapeList: ["void", "ptr", "ptr", "buf", "buf", "int"],
+  TF_SetAttrTensor: ["void", "ptr", "ptr", "ptr", "ptr"],
+  TF_SetAttrFuncName: ["void", "ptr", "ptr", "buf", "size"],
+  // biome-ignore format: one line a function
+  TF_GraphToFunction: ["ptr", "ptr", "str", "u8", "int", "buf", "int", "buf", "int", "buf", "buf", "ptr", "str", "ptr"],
+  TF_FunctionSetAttrValueProto: ["void", "ptr", "str", "buf", "size", "ptr"],
+  TF_DeleteFunction: ["void", "ptr"],
 
   TF_NewSessionOptions: ["ptr"],
   TF_SetConfig: ["void", "ptr", "buf", "size", "ptr"],
@@ -170,7 +214,9 @@ function declare(libraries: readonly Library[]): Functions {
   return found as Functions;
 }
 
-function findFunction(libraries: readonly Library[], name: string, result: string, types: string[]): unknown {
+type KoffiType = (typeof koffiNames)[Kind];
+
+function findFunction(libraries: readonly Library[], name: string, result: KoffiType, types: KoffiType[]): unknown {
   for (const library of libraries) {
     try {
       return library.func(name, result, types);

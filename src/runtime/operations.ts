@@ -1,5 +1,5 @@
 /** Running one operation at once. This is the path of every step of a training loop: it allocates little. */
-import { type Attribute, makeAttributeSetter } from "./attributes.js";
+import { type Attribute, eagerCalls, makeAttributeSetter } from "./attributes.js";
 import type { Context } from "./context.js";
 import { describe } from "./dtypes.js";
 import { foresee } from "./foresee.js";
@@ -23,7 +23,7 @@ export type Execute = (
 export function makeExecute(context: Context, tensors: Tensors): Execute {
   const { native, status } = context;
   const { TFE_NewOp, TFE_OpAddInput, TFE_Execute, TFE_DeleteOp } = native.tf;
-  const setAttribute = makeAttributeSetter(context, tensors);
+  const setAttribute = makeAttributeSetter(context, tensors, eagerCalls(context));
   const count = new Int32Array(1);
   let handles = new Uint32Array(2 * 64);
 

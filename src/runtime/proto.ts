@@ -1,4 +1,4 @@
-/** Just enough of protocol buffers' wire format to write small messages (protobuf.dev/programming-guides/encoding). */
+/** Just enough of protocol buffers' wire format for small messages (protobuf.dev/programming-guides/encoding). */
 
 /** A field of wire type 0: an integer ≥ 0. */
 export function varintField(field: number, value: number): number[] {
@@ -19,4 +19,29 @@ function varint(value: number): number[] {
   }
   bytes.push(rest);
   return bytes;
+}
+
+/** The fields of a message in their order: numbers of wire type 0, bytes of wire type 2; fixed-width ones are left out. */
+export function* messageFields(bytes: Uint8Array): Generator<readonly [field: number, value: number | Uint8Array]> {
+  let at = 0;
+  const number = (): number => {
+    let value = 0;
+    for (let scale = 1; ; scale *= 128) {
+      const byte = bytes[at++] ?? 0;
+      value += (byte & 127) * scale;
+      if (byte < 128) return value;
+    }
+  };
+  while (at < bytes.length) {
+    const key = number();
+    const wireType = key % 8;
+    if (wireType === 0) yield [Math.floor(key / 8), number()];
+    else if (wireType === 1) at += 8;
+    else if (wireType === 5) at += 4;
+    else {
+      const length = number();
+      yield [Math.floor(key / 8), bytes.subarray(at, at + length)];
+      at += length;
+    }
+  }
 }

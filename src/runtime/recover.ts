@@ -1,5 +1,6 @@
 /** Putting tfjs's engine back in order after running code was torn out of the middle of it. */
 import { theEngine } from "./engine.js";
+import { forgetTrace } from "./tracing.js";
 
 /**
  * Call this after an interrupt that ended running code without unwinding it: `finally` and `catch` did not run, so scopes
@@ -7,6 +8,7 @@ import { theEngine } from "./engine.js";
  * forgets the tape. Outside of a tear it does nothing. Variables and tensors that outlive their scopes are untouched.
  */
 export function recover(): void {
+  forgetTrace();
   const engine = theEngine();
   const { state } = engine;
   for (const node of state.activeTape ?? []) {

@@ -27,6 +27,9 @@ export type Values = ArrayLike<number | bigint | boolean> | readonly Uint8Array[
 /** Tensors by number. Every number is given once. */
 export class Tensors {
   readonly #held = new Map<number, Held>();
+  /** How many still want a tensor that its owner may delete meanwhile. */
+  readonly #wanted = new Map<number, number>();
+  readonly #condemned = new Set<number>();
   readonly #context: Context;
   #next = 0;
 
@@ -54,6 +57,11 @@ export class Tensors {
     return this.#hold(this.#place(handle, dtype), [...shape], dtype);
   }
 
+  /** Takes over a handle whose shape is known. */
+  take(handle: Pointer, shape: readonly number[], dtype: number): Metadata {
+    return { id: this.#hold(handle, shape, dtype), shape: [...shape], dtype };
+  }
+
   /** Takes over a handle that an operation made. */
   adopt(handle: Pointer): Metadata {
     const { tf } = this.#context.native;
@@ -74,8 +82,28 @@ export class Tensors {
     return held;
   }
 
+  /** Keeps a tensor, whoever deletes it, until it is released as often as it was wanted. */
+  want(id: number): void {
+    this.get(id);
+    this.#wanted.set(id, (this.#wanted.get(id) ?? 0) + 1);
+  }
+
+  release(id: number): void {
+    const left = (this.#wanted.get(id) ?? 0) - 1;
+    if (left > 0) {
+      this.#wanted.set(id, left);
+      return;
+    }
+    this.#wanted.delete(id);
+    if (this.#condemned.delete(id)) this.delete(id);
+  }
+
   delete(id: number): void {
     const { handle } = this.get(id);
+    if (this.#wanted.has(id)) {
+      this.#condemned.add(id);
+      return;
+    }
     this.#held.delete(id);
     this.#context.native.tf.TFE_DeleteTensorHandle(handle);
   }

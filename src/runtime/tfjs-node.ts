@@ -2,11 +2,11 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import * as core from "@tensorflow/tfjs-core";
-import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
 import { RuntimeError } from "../errors.js";
 import type { Binding } from "./binding.js";
 import { kernels, mend } from "./kernels.js";
 import { loaderWith } from "./packages.js";
+import type { Metadata } from "./tensors.js";
 
 type Image = typeof import("@tensorflow/tfjs-node-gpu/dist/image.js");
 type SavedModel = typeof import("@tensorflow/tfjs-node-gpu/dist/saved_model.js");
@@ -15,8 +15,30 @@ type TensorBoard = typeof import("@tensorflow/tfjs-node-gpu/dist/tensorboard.js"
 /** What tfjs-node calls `tf.node`: SavedModels, TensorBoard's event files, images. */
 export type TfjsNode = Image & SavedModel & TensorBoard;
 
-/** A backend of tfjs-node's class. */
-export type NodeBackend = Omit<NodeJSKernelBackend, "binding"> & core.KernelBackend & { binding: Binding };
+/** What tfjs-node knows of a tensor's data. */
+export interface TensorData {
+  shape: number[];
+  dtype: number;
+  /** The number of the tensor, below 0 while its values wait here. */
+  id: number;
+  values: core.BackendValues | null;
+  refCount: number;
+}
+
+/** A backend of tfjs-node's class, with the parts that are private in its types. */
+export interface NodeBackend extends core.KernelBackend {
+  readonly binding: Binding;
+  readonly tensorMap: {
+    get(dataId: core.DataId): TensorData;
+    set(dataId: core.DataId, data: TensorData): void;
+    has(dataId: core.DataId): boolean;
+    delete(dataId: core.DataId): boolean;
+  };
+  getDTypeInteger(dtype: core.DataType): number;
+  getInputTensorIds(tensors: readonly core.TensorInfo[]): number[];
+  createOutputTensor(metadata: Metadata): core.Tensor;
+  move(dataId: core.DataId, values: core.BackendValues, shape: number[], dtype: core.DataType, refCount: number): void;
+}
 
 type BackendClass = new (binding: Binding, packageName: string) => NodeBackend;
 

@@ -1,3 +1,4 @@
+import { seedCreators } from "../runtime/index.js";
 import { positiveInteger } from "./arguments.js";
 
 /**
@@ -90,6 +91,7 @@ let seeds = new Random(crypto.getRandomValues(new Uint32Array(1))[0]!);
 /** From here on, everything that draws random numbers without a seed of its own is reproducible. */
 export function seed(value: number): void {
   seeds = new Random(value);
+  seedCreators(nextSeed());
 }
 
 /** The next seed for something that was given none. */

@@ -1,8 +1,8 @@
 import type { Dataset } from "../data/dataset.js";
 import type { Model } from "../nn/module.js";
-import * as tf from "../runtime/tf.js";
 import { Means } from "./means.js";
 import type { Criteria } from "./options.js";
+import { judgeOf } from "./runs.js";
 import { scope } from "./scope.js";
 import type { Watch } from "./watch.js";
 
@@ -14,22 +14,14 @@ export async function measure(
   batchSize: number,
   watch: Watch,
 ): Promise<Means | undefined> {
+  const judge = judgeOf(model, criteria);
   const means = new Means(criteria.metrics.map(({ name }) => name));
   for (let start = 0; start < dataset.size; start += batchSize) {
     if (watch.stopped) return undefined;
     const indices = Array.from({ length: Math.min(batchSize, dataset.size - start) }, (_, i) => start + i);
-    const [loss, ...metrics] = watch.whole(() => measureBatch(model, dataset, indices, criteria));
+    const [loss, ...metrics] = watch.whole(() => scope(() => judge.judge(dataset.batch(indices))));
     means.add(indices.length, loss!, metrics);
     await watch.rest();
   }
   return means;
-}
-
-function measureBatch(model: Model, dataset: Dataset, indices: readonly number[], criteria: Criteria): number[] {
-  return scope(() => {
-    const { x, y } = dataset.batch(indices);
-    const prediction = model.forward(x, { training: false });
-    const values = [criteria.loss, ...criteria.metrics.map((metric) => metric.measure)].map((of) => of(prediction, y));
-    return Array.from(tf.stack(values.map((value) => value.asScalar().toFloat())).dataSync());
-  });
 }

@@ -1,6 +1,7 @@
 import { ValueError } from "../errors.js";
 import type { Model } from "../nn/module.js";
 import { type History, HistoryLog } from "./history.js";
+import { Judge } from "./judge.js";
 import type { Criteria } from "./options.js";
 import type { Training } from "./training.js";
 
@@ -13,7 +14,11 @@ export interface Remembered {
   driver?: symbol;
   /** How the last run was judged. */
   criteria?: Criteria;
+  /** Those that judged it last, newest first. */
+  judges: readonly Judge[];
 }
+
+const judgesKept = 3;
 
 const memory = new WeakMap<Model, Remembered>();
 
@@ -21,9 +26,19 @@ const memory = new WeakMap<Model, Remembered>();
 export function remembered(model: Model): Remembered {
   const known = memory.get(model);
   if (known !== undefined) return known;
-  const fresh: Remembered = { history: new HistoryLog() };
+  const fresh: Remembered = { history: new HistoryLog(), judges: [] };
   memory.set(model, fresh);
   return fresh;
+}
+
+/** Who judges the model by these criteria: the one that did so before, with what it has compiled, or a new one. */
+export function judgeOf(model: Model, criteria: Criteria): Judge {
+  const memory = remembered(model);
+  const judge = memory.judges.find((one) => one.judgesBy(criteria)) ?? new Judge(model, criteria);
+  const judges = [judge, ...memory.judges.filter((one) => one !== judge)];
+  for (const forgotten of judges.slice(judgesKept)) forgotten.end();
+  memory.judges = judges.slice(0, judgesKept);
+  return judge;
 }
 
 /** Everything the model has gone through, run after run; empty before the first. It grows while the model trains. */

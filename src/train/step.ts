@@ -2,6 +2,7 @@ import type { Batch } from "../data/dataset.js";
 import { ShapeError } from "../errors.js";
 import type { Model, Parameter } from "../nn/module.js";
 import type { Optimizer } from "../optim/optimizer.js";
+import { type Compiled, compiled, when } from "../runtime/index.js";
 import * as tf from "../runtime/tf.js";
 import { showShape } from "../tensor/shape.js";
 import type { Criteria } from "./options.js";
@@ -25,23 +26,48 @@ export interface StepResult {
 
 /**
  * Forward, backward, and one move of the optimizer, unless the loss or a gradient is not finite: then no weight is touched.
- * All numbers come back in one read.
+ * It is recorded and replayed as one function of TensorFlow; all numbers come back in one read.
  */
-export function trainStep(parts: StepParts, batch: Batch): StepResult {
-  return scope(() => {
-    const { value, gradients, prediction } = differentiate(parts, batch);
-    const measured = parts.metrics.map(({ measure }) => measure(prediction, batch.y));
-    const slope = tf.addN(gradients.map((gradient) => gradient.sum()));
-    const [loss, total, ...metrics] = tf
-      .stack([value, slope, ...measured].map((one) => one.asScalar().toFloat()))
-      .dataSync();
-    if (!Number.isFinite(loss)) return { loss: loss!, metrics, broken: brokenInput(batch) ?? "the loss" };
-    // A sum is finite only if its parts are; the other way round it may overflow, so look at the parts before complaining.
-    const broken = Number.isFinite(total) ? undefined : brokenGradient(parts.parameters, gradients);
-    if (broken !== undefined) return { loss: loss!, metrics, broken };
-    parts.optimizer.step(parts.parameters, gradients);
-    return { loss: loss!, metrics };
-  });
+export class TrainStep {
+  readonly #parts: StepParts;
+  readonly #compiled: Compiled;
+
+  constructor(parts: StepParts) {
+    this.#parts = parts;
+    this.#compiled = compiled("fit", (inputs) => this.#work({ x: inputs[0]!, y: inputs[1]! }));
+  }
+
+  run(batch: Batch): StepResult {
+    const { optimizer, parameters } = this.#parts;
+    optimizer.prepare(parameters);
+    return scope(() => {
+      const [numbers] = this.#compiled.run([batch.x, batch.y]);
+      const [loss, ...rest] = numbers!.dataSync();
+      const [sums, metrics] = [rest.slice(0, parameters.length), rest.slice(parameters.length)];
+      const broken = Number.isFinite(loss) ? brokenGradient(parameters, sums) : (brokenInput(batch) ?? "the loss");
+      return { loss: loss!, metrics, ...(broken !== undefined && { broken }) };
+    });
+  }
+
+  /** Frees what was compiled. */
+  end(): void {
+    this.#compiled.end();
+  }
+
+  /** → [loss, the sum of each gradient, ...metrics]; moves the weights unless one of the sums, or the loss, is not finite. */
+  #work(batch: Batch): tf.Tensor[] {
+    const { metrics, optimizer, parameters } = this.#parts;
+    const { value, gradients, prediction } = differentiate(this.#parts, batch);
+    const measured = metrics.map(({ measure }) => measure(prediction, batch.y));
+    const sums = gradients.map((gradient) => gradient.sum());
+    const numbers = tf.stack([value, ...sums, ...measured].map((one) => one.asScalar().toFloat()));
+    const finite = numbers
+      .slice(0, 1 + sums.length)
+      .isFinite()
+      .all();
+    when(finite, () => optimizer.step(parameters, gradients));
+    return [numbers];
+  }
 }
 
 /** Loss, gradients (one for each parameter, zero where the loss does not depend on it) and prediction. */
@@ -66,8 +92,9 @@ function scalar(value: tf.Tensor): tf.Scalar {
   throw new ShapeError({ what: "loss", expected: "one number", got, hint: "End the loss with .mean()." });
 }
 
-function brokenGradient(parameters: readonly Parameter[], gradients: readonly tf.Tensor[]): string | undefined {
-  const place = gradients.findIndex((gradient) => !allFinite(gradient));
+/** A sum is finite only if its parts are. */
+function brokenGradient(parameters: readonly Parameter[], sums: readonly number[]): string | undefined {
+  const place = sums.findIndex((sum) => !Number.isFinite(sum));
   return place < 0 ? undefined : `the gradient of ${parameters[place]!.path}`;
 }
 

@@ -89,6 +89,7 @@ export async function* drive(
     if (!(error instanceof InterruptedError)) end = { reason: "failed", error: error as Error };
     throw error;
   } finally {
+    training.rest();
     await watch.closing(async () => {
       for (const observer of observers) await observer.onEnd?.(end);
     });

@@ -7,7 +7,7 @@ import { Means, named } from "./means.js";
 import type { EpochRecord, RunPlan, StepRecord } from "./observer.js";
 import type { Settings } from "./options.js";
 import { scope } from "./scope.js";
-import { type StepParts, trainStep } from "./step.js";
+import { TrainStep } from "./step.js";
 
 /** One planned run over a data set and how far it has come. It may rest between any two steps and go on later. */
 export class Training {
@@ -17,7 +17,7 @@ export class Training {
   readonly history: HistoryLog;
   /** Steps that this run will have made when it is finished. */
   readonly length: number;
-  readonly #parts: StepParts;
+  readonly #step: TrainStep;
   readonly #stepsPerEpoch: number;
   readonly #stepsBefore: number;
   readonly #epochsBefore: number;
@@ -41,7 +41,7 @@ export class Training {
     this.dataset = dataset;
     this.settings = settings;
     this.history = history;
-    this.#parts = { ...settings, model, parameters };
+    this.#step = new TrainStep({ ...settings, model, parameters });
     this.#stepsPerEpoch = Math.ceil(dataset.size / settings.batchSize);
     this.length = Math.min(settings.epochs * this.#stepsPerEpoch, settings.maxSteps);
     this.#stepsBefore = history.steps.length;
@@ -103,7 +103,7 @@ export class Training {
       throw new ValueError({ what: `${optimizer.label}: learningRate`, expected, got: String(learningRate) });
     }
     const indices = this.#nextIndices();
-    const result = scope(() => trainStep(this.#parts, this.dataset.batch(indices)));
+    const result = scope(() => this.#step.run(this.dataset.batch(indices)));
     if (result.broken !== undefined) throw this.#nonFinite(result.broken, result.loss, learningRate);
     this.#steps++;
     this.#epochPending = this.#steps % this.#stepsPerEpoch === 0 || this.#steps === this.length;
@@ -121,6 +121,11 @@ export class Training {
     };
     this.history.steps.add(record);
     return record;
+  }
+
+  /** Frees what was compiled for the steps; a run that goes on compiles it again. */
+  rest(): void {
+    this.#step.end();
   }
 
   /** Closes the epoch whose steps are done, with what was measured on the validation set. */

@@ -1,0 +1,78 @@
+/** The trace that is under way in this process, and what functions may tell it. */
+import type { Tensor } from "@tensorflow/tfjs-core";
+import * as core from "@tensorflow/tfjs-core";
+import type { Values } from "./tensors.js";
+import type { Trace } from "./trace.js";
+
+let current: Trace | undefined;
+
+/** The trace under way; undefined when operations are run. */
+export function currentTrace(): Trace | undefined {
+  return current;
+}
+
+/** Traces what `work` does; undefined: runs it. The trace that was under way goes on after it. */
+export function during<T>(trace: Trace | undefined, work: () => T): T {
+  const before = current;
+  current = trace;
+  try {
+    return work();
+  } finally {
+    current = before;
+  }
+}
+
+/** After a tear, which runs no `finally`: nothing is traced any more. */
+export function forgetTrace(): void {
+  current = undefined;
+}
+
+/** How a backend makes the number of a tensor; set by the native one. */
+let upload: ((tensor: Tensor) => number) | undefined;
+
+/** Tells how a tensor's values are brought to TensorFlow, now, and under which number. */
+export function setUpload(how: (tensor: Tensor) => number): void {
+  upload = how;
+}
+
+/**
+ * A tensor whose values are asked for anew in every run of a compiled function: a learning rate, the counter of a stream of
+ * random numbers. Its shape stays; `produce` changes nothing.
+ */
+export function fed<D extends "float32" | "int32">(
+  shape: readonly number[],
+  dtype: D,
+  produce: () => ArrayLike<number>,
+): Tensor {
+  const kind = dtype === "int32" ? Int32Array : Float32Array;
+  const values = () => kind.from(produce()) as Values;
+  const tensor = core.tensor(values() as Float32Array, [...shape], dtype);
+  if (current !== undefined && upload !== undefined) current.fed(upload(tensor), values);
+  return tensor;
+}
+
+/**
+ * Does something after every run of the compiled function that it stands in, under the condition that stands around it; at once
+ * where nothing is compiled. In the values that {@link fed} gives it shows in the next run.
+ */
+export function afterRun(effect: () => void): void {
+  if (current === undefined) effect();
+  else current.effects.push({ run: effect, guard: current.guard });
+}
+
+/** Runs `body` only if `condition`, a bool scalar, is true; in a compiled function this is found out anew in every run. */
+export function when(condition: Tensor, body: () => void): void {
+  const trace = current;
+  if (trace === undefined) {
+    if (condition.dataSync()[0] === 1) body();
+    return;
+  }
+  const around = trace.guard;
+  if (around !== undefined) throw trace.stop("it has a condition within a condition");
+  trace.guard = upload!(condition);
+  try {
+    body();
+  } finally {
+    trace.guard = undefined;
+  }
+}
