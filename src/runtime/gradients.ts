@@ -1,9 +1,11 @@
 /** The gradients that tfjs lacks, has for some arguments only, or computes in a way that cannot be derived once more. */
 import { type GradConfig, registerGradient } from "@tensorflow/tfjs-core";
 import { installBackward } from "./gradients/backward.js";
+import { convolutions } from "./gradients/convolution.js";
 import { gather } from "./gradients/gather.js";
+import { pools } from "./gradients/pool.js";
 
-const gradients: readonly GradConfig[] = [gather];
+const gradients: readonly GradConfig[] = [...convolutions, gather, ...pools];
 
 /**
  * Registers them in the place of tfjs's. tfjs's umbrella package and its layers register theirs whenever they are loaded, so

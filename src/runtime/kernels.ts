@@ -1,9 +1,12 @@
 /** Kernels of our own, in the place of tfjs-node's or beside them. */
 import { getKernel, Identity, type KernelConfig, type KernelFunc, Round, type TensorInfo } from "@tensorflow/tfjs-core";
+import { convolutions } from "./kernels/convolution.js";
+import { convolutions3D } from "./kernels/convolution-3d.js";
 import { gather } from "./kernels/gather.js";
+import { pools } from "./kernels/pool.js";
 
-/** Kernels that tfjs-node lacks, or that read on the host what TensorFlow could do by itself. */
-export const kernels: readonly KernelConfig[] = [gather];
+/** Kernels that tfjs-node lacks, that read on the host what TensorFlow could do by itself, or that take fewer arguments. */
+export const kernels: readonly KernelConfig[] = [...convolutions, ...convolutions3D, gather, ...pools];
 
 /** tfjs-node's kernel as it should be registered, for those that TensorFlow 2.21 does not serve as they expect. */
 export function mend(config: KernelConfig): KernelConfig {

@@ -3,12 +3,14 @@
  * operation that saves its output (sigmoid, exp, softmax, …) is wrong, which knows no gradients of complex numbers, and which
  * refuses `where(greater(x, 0), …)`, because a comparison that `x` took part in has none.
  */
-import { add, complex, engine, fill, type Tensor, util } from "@tensorflow/tfjs-core";
+import { add, cast, complex, engine, fill, Identity, type Tensor, util } from "@tensorflow/tfjs-core";
 import { nodesBetween, type TapeNode } from "./tape.js";
 
 /** What this uses of tfjs's engine. */
 interface Engine {
   readonly state: { activeTape: TapeNode[] | null; readonly gradientDepth: number };
+  runKernel(name: string, inputs: object): Tensor;
+  clone(x: Tensor): Tensor;
   startTape(): void;
   endTape(): void;
   scopedRun<T>(start: () => void, end: () => void, run: () => T): T;
@@ -28,6 +30,13 @@ interface Gradients {
 export function installBackward(): void {
   const theEngine = engine() as unknown as Engine;
   const { addTapeNode } = theEngine;
+  // The copies of what is saved; tfjs's own cast the gradient of complex numbers to real ones.
+  theEngine.clone = (x) => {
+    const copy = theEngine.runKernel(Identity, { x });
+    const gradient = (dy: Tensor) => ({ x: () => cast(dy, isSmooth(x) ? x.dtype : "float32") });
+    theEngine.addTapeNode("copy", { x }, [copy], gradient, [], {});
+    return copy;
+  };
   theEngine.addTapeNode = (...node) => {
     addTapeNode.apply(theEngine, node);
     putBeforeItsCopies(theEngine.state.activeTape ?? [], node[4].length);
@@ -50,29 +59,38 @@ function gradients(
 ): Gradients {
   util.assert(xs.length > 0, () => "gradients() received an empty list of xs.");
   util.assert(dy === undefined || dy.dtype === "float32", () => `dy must have 'float32' dtype, but has '${dy?.dtype}'`);
-  const value = theEngine.scopedRun(
-    () => theEngine.startTape(),
-    () => theEngine.endTape(),
-    () => theEngine.tidy("forward", f),
-  );
-  const isTensor = typeof (value as Partial<Tensor> | undefined)?.dataId === "object";
-  util.assert(isTensor, () => "The result y returned by f() must be a tensor.");
-  const nodes = nodesBetween(theEngine.state.activeTape ?? [], xs, value);
-  if (!allowNone && nodes.length === 0) {
-    throw new Error(
-      "Cannot compute gradient of y=f(x) with respect to x. Make sure that the f you passed encloses all operations that lead " +
-        "from x to y.",
+  const { state } = theEngine;
+  // An inner gradient writes on the tape of the outer one, which forgets it. But an operation's gradient may be made of gradients
+  // too: then this is called on the way back of another one, whose tape must not be lost.
+  const isOutermost = state.gradientDepth === 0;
+  const before = state.activeTape;
+  try {
+    const value = theEngine.scopedRun(
+      () => theEngine.startTape(),
+      () => theEngine.endTape(),
+      () => theEngine.tidy("forward", f),
     );
+    const isTensor = typeof (value as Partial<Tensor> | undefined)?.dataId === "object";
+    util.assert(isTensor, () => "The result y returned by f() must be a tensor.");
+    const nodes = nodesBetween(state.activeTape ?? [], xs, value);
+    if (!allowNone && nodes.length === 0) {
+      throw new Error(
+        "Cannot compute gradient of y=f(x) with respect to x. Make sure that the f you passed encloses all operations that " +
+          "lead from x to y.",
+      );
+    }
+    return theEngine.tidy("backward", () => {
+      const found = new Map([[value.id, dy ?? fill(value.shape, 1)]]);
+      goBack(theEngine, nodes, found, isSmooth(value));
+      const used = new Set(nodes.flatMap(({ inputs }) => Object.values(inputs).map(({ id }) => id)));
+      return { value, grads: xs.map((x) => found.get(x.id) ?? (used.has(x.id) ? nothing(x) : undefined)) };
+    });
+  } finally {
+    if (isOutermost) {
+      for (const { saved } of state.activeTape ?? []) for (const tensor of saved) tensor.dispose();
+      state.activeTape = before;
+    }
   }
-  return theEngine.tidy("backward", () => {
-    const found = new Map([[value.id, dy ?? fill(value.shape, 1)]]);
-    goBack(theEngine, nodes, found, isSmooth(value));
-    const used = new Set(nodes.flatMap(({ inputs }) => Object.values(inputs).map(({ id }) => id)));
-    const grads = xs.map((x) => found.get(x.id) ?? (used.has(x.id) ? nothing(x) : undefined));
-    // An outer gradient still needs the tape.
-    if (theEngine.state.gradientDepth === 0) forget(theEngine);
-    return { value, grads };
-  });
 }
 
 /** Adds to `found` the gradient of everything on the way. What jumps has none, so what only it leads to keeps none, or 0. */
@@ -124,9 +142,4 @@ function isSmooth({ dtype }: Tensor): boolean {
 /** The gradient of an output that `y` does not depend on. */
 function nothing({ shape, dtype }: Tensor): Tensor {
   return dtype === "complex64" ? complex(fill(shape, 0), fill(shape, 0)) : fill(shape, 0);
-}
-
-function forget({ state }: Engine): void {
-  for (const { saved } of state.activeTape ?? []) for (const tensor of saved) tensor.dispose();
-  state.activeTape = null;
 }
