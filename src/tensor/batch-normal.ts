@@ -65,7 +65,10 @@ function nativeBackend(): Native | undefined {
   return "executeMultipleOutputs" in backend ? backend : undefined;
 }
 
-/** TensorFlow's own operation and gradient: a quarter of the time that their parts take. */
+/**
+ * TensorFlow's own operation and gradient: a quarter of the time that their parts take. Version 3 is as fast and has one more
+ * result, the shape of which is known only afterwards, so that it cannot be compiled.
+ */
 function fused(
   native: Native,
   x: tf.Tensor4D,
@@ -77,7 +80,7 @@ function fused(
 ): BatchNormal {
   const settings = [float("epsilon", epsilon), bool("is_training", true)];
   const averaging = [...settings, float("exponential_avg_factor", share)];
-  const made = native.executeMultipleOutputs("FusedBatchNormV3", averaging, [x, scale, offset, mean, variance], 6);
+  const made = native.executeMultipleOutputs("FusedBatchNormV2", averaging, [x, scale, offset, mean, variance], 5);
   const [normal, newMean, newVariance, ...reserved] = made;
   const output = withGradients(
     [x, scale, offset],
@@ -94,7 +97,7 @@ function fused(
         );
       }
       return native
-        .executeMultipleOutputs("FusedBatchNormGradV3", settings, [dy, x!, scale!, ...reserved], 5)
+        .executeMultipleOutputs("FusedBatchNormGradV2", settings, [dy, x!, scale!, ...reserved], 5)
         .slice(0, 3);
     },
   );

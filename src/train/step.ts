@@ -57,7 +57,7 @@ export class TrainStep {
   /** → [loss, the sum of each gradient, ...metrics]; moves the weights unless one of the sums, or the loss, is not finite. */
   #work(batch: Batch): tf.Tensor[] {
     const { metrics, optimizer, parameters } = this.#parts;
-    const { value, gradients, prediction } = differentiate(this.#parts, batch);
+    const { value, gradients, prediction, remembered } = differentiate(this.#parts, batch);
     const measured = metrics.map(({ measure }) => measure(prediction, batch.y));
     const sums = gradients.map((gradient) => gradient.sum());
     const numbers = tf.stack([value, ...sums, ...measured].map((one) => one.asScalar().toFloat()));
@@ -65,24 +65,39 @@ export class TrainStep {
       .slice(0, 1 + sums.length)
       .isFinite()
       .all();
-    when(finite, () => optimizer.step(parameters, gradients));
+    when(finite, () => {
+      optimizer.step(parameters, gradients);
+      for (const [weight, value] of remembered) weight.assign(value);
+    });
     return [numbers];
   }
 }
 
-/** Loss, gradients (one for each parameter, zero where the loss does not depend on it) and prediction. */
+/**
+ * Loss, gradients (one for each parameter, zero where the loss does not depend on it), prediction, and what layers want to keep
+ * of the batch.
+ */
 function differentiate({ model, parameters, loss }: StepParts, { x, y }: Batch) {
   const variables = parameters.map(({ variable }) => variable);
-  let kept: tf.Tensor | undefined;
+  const kept: tf.Tensor[] = [];
+  const keep = (tensor: tf.Tensor): number => kept.push(tf.keep(tensor));
+  const weights: tf.Variable[] = [];
   try {
     const { value, grads } = tf.variableGrads(() => {
-      kept = tf.keep(model.forward(x, { training: true }));
-      return scalar(loss(kept, y));
+      const remember = (weight: tf.Variable, value: tf.Tensor) => {
+        weights.push(weight);
+        keep(value);
+      };
+      const prediction = model.forward(x, { training: true, remember });
+      keep(prediction);
+      return scalar(loss(prediction, y));
     }, variables);
     const gradients = variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
-    return { value, gradients, prediction: kept!.clone() };
+    const values = kept.map((tensor) => tensor.clone());
+    const remembered = weights.map((weight, index) => [weight, values[index]!] as const);
+    return { value, gradients, prediction: values.at(-1)!, remembered };
   } finally {
-    kept?.dispose();
+    for (const tensor of kept) tensor.dispose();
   }
 }
 

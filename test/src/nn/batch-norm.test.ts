@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { ValueError } from "../../../src/errors.js";
 import * as nn from "../../../src/nn/index.js";
 import type { Model } from "../../../src/nn/module.js";
+import { compile } from "../../../src/runtime/index.js";
 import * as tf from "../../../src/runtime/tf.js";
 import { assertClose, fill, fillWeights, parity } from "../../parity.js";
 import { gradientError, secondGradientError } from "../runtime/differences.js";
@@ -107,6 +108,18 @@ test("options that cannot be are refused", () => {
   for (const [call, message] of refused) {
     assert.throws(call, (error: unknown) => error instanceof ValueError && message.test(error.message));
   }
+});
+
+test("compiled, it gives the same numbers and the same moving averages", () => {
+  const make = () => nn.sequential(nn.input(4, 3, 5), nn.batchNorm());
+  const [model, twin] = [make(), make()];
+  const compiled = compile((x: tf.Tensor) => model.forward(x, training));
+  for (const path of ["x", "x2"]) {
+    const x = fill(path, 8, 4, 3, 5);
+    assertClose(compiled(x), Array.from(twin.forward(x, training).dataSync()), 1e-6);
+  }
+  for (const [path, value] of nn.weights(twin))
+    assertClose(weight(model, path), Array.from(value.dataSync()), 1e-6, path);
 });
 
 test("no step leaves tensors behind", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NonFiniteError, ValueError } from "../../../src/errors.js";
+import * as nn from "../../../src/nn/index.js";
 import { adam, sgd } from "../../../src/optim/index.js";
 import * as tf from "../../../src/runtime/tf.js";
 import { fit, history, type Observer, type RunEnd, resume, type StepRecord } from "../../../src/train/index.js";
@@ -89,6 +90,27 @@ test("missing numbers in the inputs are told from a diverging run", async () => 
     return true;
   });
   assert.equal(history(net).steps.length, 0);
+});
+
+test("a step that is not applied leaves the moving averages of batchNorm as they were, too", async () => {
+  const x = Array.from({ length: 10 }, (_, i) => [i, i === 7 ? Number.NaN : -i]);
+  const holes = handmade(
+    x,
+    x.map((_, i) => i % 3),
+  );
+  nn.seed(7);
+  const net = nn.sequential(nn.input(2), nn.batchNorm(), nn.dense(3));
+  let before: number[] = [];
+  const observers: Observer[] = [
+    {
+      onStep() {
+        before = numbers(net);
+      },
+    },
+  ];
+  await assert.rejects(fit(net, holes, { ...chosen, batchSize: 1, observers }), NonFiniteError);
+  assert.ok(history(net).steps.length > 0);
+  assert.deepEqual(numbers(net), before);
 });
 
 test("a learning rate that was set to nonsense is refused before the next step", async () => {
