@@ -4,6 +4,7 @@ import { typeAttribute } from "./attributes.js";
 import { loadedTensorFlow, type TensorFlow } from "./backend.js";
 import { theEngine } from "./engine.js";
 import { Plan } from "./plan.js";
+import type { Metadata } from "./tensors.js";
 import type { NodeBackend } from "./tfjs-node.js";
 import { Obstacle, Trace } from "./trace.js";
 import { currentTrace, during } from "./tracing.js";
@@ -57,13 +58,18 @@ export class Compiled {
 
   /** Runs it. Throws what the function throws; RuntimeError and MemoryError, with the place in the function as cause. */
   run(inputs: readonly Tensor[]): Tensor[] {
-    // The backend must be there before anybody asks whether it is TensorFlow.
-    const { backend } = theEngine();
-    const tensorflow = loadedTensorFlow();
-    if (this.#eager || tensorflow === undefined || currentTrace() !== undefined || switchedOff()) {
-      return this.#work(inputs);
-    }
-    return this.#run(tensorflow, backend as NodeBackend, inputs);
+    return this.#prepare(inputs, (plan, ids) => plan.run(ids));
+  }
+
+  /** The same; where it takes long, on another thread, so that the event loop goes on. One run at a time. */
+  start(inputs: readonly Tensor[]): Tensor[] | Promise<Tensor[]> {
+    const running = { later: undefined as Promise<Metadata[]> | undefined };
+    const results = this.#prepare(inputs, (plan, ids) => {
+      if (!plan.slow) return plan.run(ids);
+      running.later = plan.runLater(ids);
+      return [];
+    });
+    return running.later?.then((made) => made.map(asTensor)) ?? results;
   }
 
   /** Frees all plans. */
@@ -72,7 +78,13 @@ export class Compiled {
     this.#known.clear();
   }
 
-  #run(tensorflow: TensorFlow, backend: NodeBackend, inputs: readonly Tensor[]): Tensor[] {
+  #prepare(inputs: readonly Tensor[], run: (plan: Plan, ids: readonly number[]) => Metadata[]): Tensor[] {
+    // The backend must be there before anybody asks whether it is TensorFlow.
+    const backend = theEngine().backend as NodeBackend;
+    const tensorflow = loadedTensorFlow();
+    if (this.#eager || tensorflow === undefined || currentTrace() !== undefined || switchedOff()) {
+      return this.#work(inputs);
+    }
     // What a variable holds now is an input; the variable itself would be read by the function.
     const values = inputs.map((input) => (cellOf(input) === undefined ? input : presentValue(backend, input)));
     try {
@@ -80,8 +92,7 @@ export class Compiled {
       const known = this.#recall(signatureOf(values, ids));
       if (known.plan === undefined && this.#settings.lazy && known.calls === 1) return this.#work(values);
       known.plan ??= this.#compile(tensorflow, backend, values, ids);
-      if (known.plan === undefined) return this.#work(values);
-      return known.plan.run(ids).map((metadata) => backend.createOutputTensor(metadata));
+      return known.plan === undefined ? this.#work(values) : run(known.plan, ids).map(asTensor);
     } finally {
       values.forEach((value, index) => {
         if (value !== inputs[index]) value.dispose();
@@ -177,6 +188,10 @@ export function compiled(
       );
     },
   });
+}
+
+function asTensor(metadata: Metadata): Tensor {
+  return (theEngine().backend as NodeBackend).createOutputTensor(metadata);
 }
 
 function presentValue(backend: NodeBackend, variable: Tensor): Tensor {

@@ -52,6 +52,7 @@ type Callable<S> = S extends readonly [infer R extends Kind, ...infer P] ? (...a
 const functions = {
   TF_Version: ["str"],
   TF_NewStatus: ["ptr"],
+  TF_DeleteStatus: ["void", "ptr"],
   TF_GetCode: ["int", "ptr"],
   TF_Message: ["str", "ptr"],
   TF_SetStatus: ["void", "ptr", "int", "str"],
@@ -159,6 +160,8 @@ export interface Native {
   readonly libc: Libc;
   /** A C string for an operation's or attribute's name; the same pointer every time, because TensorFlow may keep it. */
   name(text: string): Pointer;
+  /** `TFE_Execute` on another thread: the event loop goes on meanwhile. The arguments must stay as they are until it resolves. */
+  executeLater(op: Pointer, handles: Uint32Array, count: Int32Array, status: Pointer): Promise<void>;
 }
 
 /** Loads TensorFlow's libraries (about a second). They stay for the life of the process, which then ends without a crash. */
@@ -173,8 +176,14 @@ export function loadNative(runtime: Runtime): Native {
   });
   libc.leaveWithoutDestructors();
   const names = new Map<string, Pointer>();
+  const tf = declare(paths.map((path) => koffi.load(path)).reverse());
+  const { async: executeLater } = tf.TFE_Execute as unknown as { async(...args: unknown[]): void };
   return {
-    tf: declare(paths.map((path) => koffi.load(path)).reverse()),
+    tf,
+    executeLater: (...args) =>
+      new Promise((resolve, reject) => {
+        executeLater(...args, (error: Error | null) => (error ? reject(error) : resolve()));
+      }),
     libc,
     name(text) {
       let pointer = names.get(text);

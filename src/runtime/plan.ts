@@ -1,10 +1,14 @@
 /** A traced function as one function of TensorFlow, and running it. */
 import { Build, type PlanParts } from "./build.js";
 import { mustCompile } from "./graph.js";
-import { asError } from "./status.js";
+import type { Pointer } from "./libc.js";
+import { asError, makeStatus, type Status } from "./status.js";
 import type { Metadata } from "./tensors.js";
 import type { Effect, Feed, Known, Trace } from "./trace.js";
 import { cellOfResource } from "./variables.js";
+
+/** Runs longer than so many ms do not hold up the event loop. */
+const longest = 20;
 
 let plans = 0;
 
@@ -24,6 +28,10 @@ export class Plan {
   readonly #xla: boolean;
   readonly #handles: Uint32Array;
   readonly #count = new Int32Array(1);
+  /** For runs on another thread: the shared status belongs to this one. */
+  #status: Status | undefined;
+  /** How long the quickest run took, in ms. */
+  #quickest = Number.POSITIVE_INFINITY;
 
   /**
    * Builds the function: `outputs` are numbers of tensors of the trace. Throws RuntimeError when TensorFlow refuses it.
@@ -54,19 +62,36 @@ export class Plan {
     this.#handles = new Uint32Array(2 * Math.max(1, results.length));
   }
 
+  /** Whether its runs are so long that the event loop should go on meanwhile: {@link runLater}. */
+  get slow(): boolean {
+    return this.#quickest > longest && this.#quickest < Number.POSITIVE_INFINITY;
+  }
+
   /** Runs it with these tensors, in the order of the trace's inputs. Throws RuntimeError, MemoryError. */
   run(inputs: readonly number[]): Metadata[] {
-    const { tensors } = this.#parts;
-    for (const resource of this.written) cellOfResource(resource)?.beforeWrite();
-    const fed = this.#feeds.map(({ shape, dtype, produce }) => tensors.create(shape, dtype, produce()));
+    const { status } = this.#parts.context;
+    const { op, fed } = this.#begin(inputs, status);
     try {
-      const results = this.#execute([...inputs, ...fed, ...this.#captured]);
-      this.#takeEffect(results);
-      for (const { id } of results.splice(this.#outputs.length - this.#guards.size)) tensors.delete(id);
-      return results;
+      const start = performance.now();
+      this.#parts.context.native.tf.TFE_Execute(op, this.#handles, this.#count, status.pointer);
+      this.#quickest = Math.min(this.#quickest, performance.now() - start);
     } finally {
-      for (const id of fed) tensors.delete(id);
+      this.#close(op, fed);
     }
+    return this.#results(status);
+  }
+
+  /** The same on another thread. One run at a time: the next may begin when this one has resolved. */
+  async runLater(inputs: readonly number[]): Promise<Metadata[]> {
+    const { native } = this.#parts.context;
+    this.#status ??= makeStatus(native);
+    const { op, fed } = this.#begin(inputs, this.#status);
+    try {
+      await native.executeLater(op, this.#handles, this.#count, this.#status.pointer);
+    } finally {
+      this.#close(op, fed);
+    }
+    return this.#results(this.#status);
   }
 
   /** Frees it. */
@@ -74,32 +99,47 @@ export class Plan {
     const { graphs, tensors } = this.#parts;
     graphs.remove(this.name);
     for (const id of this.#captured) tensors.release(id);
+    this.#status?.end();
+    this.#status = undefined;
   }
 
-  #execute(ids: readonly number[]): Metadata[] {
+  /** The call, with all its inputs. */
+  #begin(inputs: readonly number[], status: Status): { op: Pointer; fed: readonly number[] } {
     const { context, tensors } = this.#parts;
-    const { native, status, pointer } = context;
-    const { TFE_NewOp, TFE_OpAddInput, TFE_OpSetAttrBool, TFE_Execute, TFE_DeleteOp } = native.tf;
-    const op = TFE_NewOp(pointer, native.name(this.name), status.pointer);
-    this.#check();
-    try {
-      if (this.#xla) TFE_OpSetAttrBool(op, native.name(mustCompile), 1);
-      for (let i = 0; i < ids.length; i++) TFE_OpAddInput(op, tensors.get(ids[i]!).handle, status.pointer);
-      this.#check();
-      this.#count[0] = this.#outputs.length;
-      TFE_Execute(op, this.#handles, this.#count, status.pointer);
-      this.#check();
-    } finally {
-      TFE_DeleteOp(op);
-    }
-    return this.#outputs.map(({ shape, dtype }, index) => {
+    const { TFE_NewOp, TFE_OpAddInput, TFE_OpSetAttrBool, TFE_DeleteOp } = context.native.tf;
+    for (const resource of this.written) cellOfResource(resource)?.beforeWrite();
+    const fed = this.#feeds.map(({ shape, dtype, produce }) => tensors.create(shape, dtype, produce()));
+    const ids = [...inputs, ...fed, ...this.#captured];
+    const op = TFE_NewOp(context.pointer, context.native.name(this.name), status.pointer);
+    this.#check(status);
+    if (this.#xla) TFE_OpSetAttrBool(op, context.native.name(mustCompile), 1);
+    for (let i = 0; i < ids.length; i++) TFE_OpAddInput(op, tensors.get(ids[i]!).handle, status.pointer);
+    this.#count[0] = this.#outputs.length;
+    const failure = status.take();
+    if (failure === undefined) return { op, fed };
+    TFE_DeleteOp(op);
+    throw asError(failure, "compile", this.name);
+  }
+
+  #close(op: Pointer, fed: readonly number[]): void {
+    this.#parts.context.native.tf.TFE_DeleteOp(op);
+    for (const id of fed) this.#parts.tensors.delete(id);
+  }
+
+  #results(status: Status): Metadata[] {
+    const { tensors } = this.#parts;
+    this.#check(status);
+    const results = this.#outputs.map(({ shape, dtype }, index) => {
       const handle = this.#handles[2 * index]! + this.#handles[2 * index + 1]! * 2 ** 32;
       return tensors.take(handle, shape, dtype);
     });
+    this.#takeEffect(results);
+    for (const { id } of results.splice(this.#outputs.length - this.#guards.size)) tensors.delete(id);
+    return results;
   }
 
-  #check(): void {
-    const failure = this.#parts.context.status.take();
+  #check(status: Status): void {
+    const failure = status.take();
     if (failure === undefined) return;
     const operation = /\bn(\d+)\b/.exec(failure.message)?.[1];
     const place = operation === undefined ? undefined : this.#places[Number(operation)];

@@ -20,6 +20,8 @@ export interface Status {
   readonly pointer: Pointer;
   /** What the last call complained about, if it did; afterwards it is forgotten. */
   take(): Failure | undefined;
+  /** Frees it. */
+  end(): void;
   /**
    * Throws what the last call complained about, if it did.
    *
@@ -44,6 +46,7 @@ export function makeStatus({ tf }: Native): Status {
   return {
     pointer,
     take,
+    end: () => tf.TF_DeleteStatus(pointer),
     check(what, got) {
       const failure = take();
       if (failure !== undefined) throw asError(failure, what, got());

@@ -27,9 +27,17 @@ export class Judge {
     return mine.metrics.every(({ measure }, index) => measure === metrics[index]!.measure);
   }
 
-  /** → the loss, then the metrics, of one batch. */
-  judge({ x, y }: Batch): number[] {
-    return scope(() => Array.from(this.#compiled.run([x, y])[0]!.dataSync()));
+  /** → the loss, then the metrics, of one batch; a promise where it takes long. */
+  judge(batch: Batch): number[] | Promise<number[]> {
+    const read = ([numbers]: readonly tf.Tensor[]): number[] => {
+      const values = Array.from(numbers!.dataSync());
+      numbers!.dispose();
+      return values;
+    };
+    return scope(() => {
+      const results = this.#compiled.start([batch.x, batch.y]);
+      return results instanceof Promise ? results.then(read) : read(results);
+    });
   }
 
   /** Frees what was compiled. */

@@ -1,9 +1,9 @@
 import type { Dataset } from "../data/dataset.js";
 import type { Model } from "../nn/module.js";
+import { withBatch } from "./draw.js";
 import { Means } from "./means.js";
 import type { Criteria } from "./options.js";
 import { judgeOf } from "./runs.js";
-import { scope } from "./scope.js";
 import type { Watch } from "./watch.js";
 
 /** Loss and metrics of a model over a data set, without training; undefined if it was stopped on the way. */
@@ -19,7 +19,9 @@ export async function measure(
   for (let start = 0; start < dataset.size; start += batchSize) {
     if (watch.stopped) return undefined;
     const indices = Array.from({ length: Math.min(batchSize, dataset.size - start) }, (_, i) => start + i);
-    const [loss, ...metrics] = watch.whole(() => scope(() => judge.judge(dataset.batch(indices))));
+    const [loss, ...metrics] = await watch.through(
+      watch.whole(() => withBatch(dataset, indices, (batch) => judge.judge(batch))),
+    );
     means.add(indices.length, loss!, metrics);
     await watch.rest();
   }

@@ -37,21 +37,31 @@ export class TrainStep {
     this.#compiled = compiled("fit", (inputs) => this.#work({ x: inputs[0]!, y: inputs[1]! }));
   }
 
-  run(batch: Batch): StepResult {
+  /** Where a step takes long it is made on another thread, so that the event loop goes on: then a promise. */
+  run(batch: Batch): StepResult | Promise<StepResult> {
     const { optimizer, parameters } = this.#parts;
     optimizer.prepare(parameters);
-    return scope(() => {
-      const [numbers] = this.#compiled.run([batch.x, batch.y]);
-      const [loss, ...rest] = numbers!.dataSync();
-      const [sums, metrics] = [rest.slice(0, parameters.length), rest.slice(parameters.length)];
-      const broken = Number.isFinite(loss) ? brokenGradient(parameters, sums) : (brokenInput(batch) ?? "the loss");
-      return { loss: loss!, metrics, ...(broken !== undefined && { broken }) };
+    const made = scope(() => {
+      const results = this.#compiled.start([batch.x, batch.y]);
+      return results instanceof Promise ? results : this.#result(results[0]!, batch);
     });
+    return made instanceof Promise ? made.then(([numbers]) => this.#result(numbers!, batch)) : made;
   }
 
   /** Frees what was compiled. */
   end(): void {
     this.#compiled.end();
+  }
+
+  #result(numbers: tf.Tensor, batch: Batch): StepResult {
+    const { parameters } = this.#parts;
+    const [loss, ...rest] = numbers.dataSync();
+    numbers.dispose();
+    const [sums, metrics] = [rest.slice(0, parameters.length), rest.slice(parameters.length)];
+    const broken = Number.isFinite(loss)
+      ? brokenGradient(parameters, sums)
+      : scope(() => brokenInput(batch) ?? "the loss");
+    return { loss: loss!, metrics, ...(broken !== undefined && { broken }) };
   }
 
   /** → [loss, the sum of each gradient, ...metrics]; moves the weights unless one of the sums, or the loss, is not finite. */

@@ -78,7 +78,8 @@ export async function* drive(
         for (const observer of observers) observer.onEpoch?.(record);
         continue;
       }
-      const record = watch.whole(() => training.step(clock));
+      const record = await watch.through(watch.whole(() => training.step(clock)));
+      mine();
       for (const observer of observers) observer.onStep?.(record);
       yield record;
       await watch.rest();

@@ -2,12 +2,12 @@ import type { Dataset } from "../data/dataset.js";
 import { NonFiniteError, ValueError } from "../errors.js";
 import type { Model } from "../nn/module.js";
 import { Random } from "../tensor/random.js";
+import { withBatch } from "./draw.js";
 import type { HistoryLog } from "./history.js";
 import { Means, named } from "./means.js";
 import type { EpochRecord, RunPlan, StepRecord } from "./observer.js";
 import type { Settings } from "./options.js";
-import { scope } from "./scope.js";
-import { TrainStep } from "./step.js";
+import { type StepResult, TrainStep } from "./step.js";
 
 /** One planned run over a data set and how far it has come. It may rest between any two steps and go on later. */
 export class Training {
@@ -92,10 +92,10 @@ export class Training {
   }
 
   /**
-   * The next step, without a wait in it. Throws NonFiniteError, with the weights as they were, when loss or gradients are not
-   * finite. `clock` says how long the run goes on, and how fast.
+   * The next step; a promise where it takes long. Throws NonFiniteError, with the weights as they were, when loss or gradients
+   * are not finite. `clock` says how long the run goes on, and how fast.
    */
-  step(clock: Clock): StepRecord {
+  step(clock: Clock): StepRecord | Promise<StepRecord> {
     const { optimizer } = this.settings;
     const learningRate = optimizer.learningRate;
     if (!(Number.isFinite(learningRate) && learningRate >= 0)) {
@@ -103,11 +103,16 @@ export class Training {
       throw new ValueError({ what: `${optimizer.label}: learningRate`, expected, got: String(learningRate) });
     }
     const indices = this.#nextIndices();
-    const result = scope(() => this.#step.run(this.dataset.batch(indices)));
+    const record = (result: StepResult) => this.#record(result, indices.length, learningRate, clock);
+    const result = withBatch(this.dataset, indices, (batch) => this.#step.run(batch));
+    return result instanceof Promise ? result.then(record) : record(result);
+  }
+
+  #record(result: StepResult, examples: number, learningRate: number, clock: Clock): StepRecord {
     if (result.broken !== undefined) throw this.#nonFinite(result.broken, result.loss, learningRate);
     this.#steps++;
     this.#epochPending = this.#steps % this.#stepsPerEpoch === 0 || this.#steps === this.length;
-    this.#means.add(indices.length, result.loss, result.metrics);
+    this.#means.add(examples, result.loss, result.metrics);
     const record = {
       step: this.#stepsBefore + this.#steps,
       epoch: this.#epochsBefore + this.epochs,
@@ -117,7 +122,7 @@ export class Training {
         result.metrics,
       ),
       learningRate,
-      ...clock.tick(indices.length),
+      ...clock.tick(examples),
     };
     this.history.steps.add(record);
     return record;

@@ -24,6 +24,12 @@ export class Watch {
     return notebook === undefined ? work() : notebook.shield(work);
   }
 
+  /** Waits for work that goes on on another thread, and that an interrupt must not tear either. */
+  async through<T>(work: T | Promise<T>): Promise<T> {
+    // An older kernel has no such door.
+    return work instanceof Promise ? await (host()?.closing?.(() => work) ?? work) : work;
+  }
+
   /** Lets the notebook wait for what must still be done after a stop, e.g. the last picture of the loss. */
   async closing(work: () => Promise<void>): Promise<void> {
     const notebook = this.stopped ? host() : undefined;
