@@ -1,10 +1,11 @@
 /** The graph of a traced function. */
-import { typeAttribute } from "./attributes.js";
+import { type Attribute, typeAttribute } from "./attributes.js";
 import type { Context } from "./context.js";
 import { sizeOf, TF, widthOf } from "./dtypes.js";
 import type { Graph, GraphMaker } from "./graph.js";
 import type { Pointer } from "./libc.js";
 import type { GraphOutput } from "./native.js";
+import { isReduced, type Precision, reduced } from "./precision.js";
 import { onlyReads } from "./resources.js";
 import { simplify } from "./rewrite.js";
 import type { Tensors } from "./tensors.js";
@@ -36,11 +37,15 @@ export class Build {
   readonly #switches = new Map<string, GraphOutput>();
   /** What touched each resource last: its writer, and the readers since. */
   readonly #touched = new Map<number, { writer: Pointer | undefined; readers: Pointer[] }>();
+  /** The numbers whose node was cast to bfloat16 already. */
+  readonly #reduced = new Map<number, GraphOutput>();
+  readonly #precision: Precision;
   #barrier: Pointer | undefined;
   #sinks = new Map<number, Pointer>();
   #extra = 0;
 
-  constructor(parts: PlanParts, graph: Graph, trace: Trace, results: readonly number[]) {
+  constructor(parts: PlanParts, graph: Graph, trace: Trace, results: readonly number[], precision: Precision) {
+    this.#precision = precision;
     this.#parts = parts;
     this.#graph = graph;
     this.#trace = trace;
@@ -120,7 +125,9 @@ export class Build {
     const inputs = traced.inputs.map((id) => this.#node(id));
     if (writes && traced.guard !== undefined) this.#guard(traced, inputs);
     const { name, attributes } = simplify(traced, (id) => this.#trace.known(id).shape);
-    const oper = this.#graph.operation(name, `n${at}`, attributes, inputs, after);
+    const oper = isReduced(name, this.#precision)
+      ? this.#reducedOperation(name, `n${at}`, attributes, traced)
+      : this.#graph.operation(name, `n${at}`, attributes, inputs, after);
     traced.outputs.forEach(({ id }, index) => {
       this.#nodes.set(id, { oper, index });
     });
@@ -130,6 +137,33 @@ export class Build {
       if (this.#isResource(id)) this.#touch(id, oper, writes);
     }
     if (this.#barrier === undefined) this.#sinks.set(at, oper);
+  }
+
+  /** Casts what goes in to bfloat16 and what comes out back to float32. */
+  #reducedOperation(
+    name: string,
+    node: string,
+    attributes: readonly Attribute[],
+    { inputs }: TracedOperation,
+  ): Pointer {
+    const cast = (input: GraphOutput, from: number, to: number): Pointer =>
+      this.#graph.operation(
+        "Cast",
+        this.#name("cast"),
+        [typeAttribute("SrcT", from), typeAttribute("DstT", to)],
+        [input],
+      );
+    const casts = inputs.map((id) => {
+      if (this.#trace.known(id).dtype !== TF.FLOAT) return this.#node(id);
+      let node = this.#reduced.get(id);
+      if (node === undefined) {
+        node = { oper: cast(this.#node(id), TF.FLOAT, TF.BFLOAT16), index: 0 };
+        this.#reduced.set(id, node);
+      }
+      return node;
+    });
+    const oper = this.#graph.operation(name, node, reduced(attributes), casts);
+    return cast({ oper, index: 0 }, TF.BFLOAT16, TF.FLOAT);
   }
 
   #touch(id: number, oper: Pointer, writes: boolean): void {

@@ -2,12 +2,15 @@
 import { Tensor, tidy } from "@tensorflow/tfjs-core";
 import { RuntimeError } from "../errors.js";
 import { Compiled } from "./compiled.js";
+import type { Precision } from "./precision.js";
 import type { Obstacle } from "./trace.js";
 
 /** What {@link compile} takes. */
 export interface CompileOptions {
   /** `"xla"`: compile with XLA, which fuses operations; the first call with each signature then takes seconds. */
   readonly jit?: "xla";
+  /** `"mixed-bf16"`: matrix products and convolutions compute in bfloat16. Default "float32". */
+  readonly precision?: Precision;
 }
 
 /** The function for arguments of one structure. */
@@ -47,10 +50,11 @@ export function compile<A extends readonly unknown[], R>(
 function makeVariant<A extends readonly unknown[], R>(
   args: A,
   work: (...args: A) => R,
-  { jit }: CompileOptions,
+  { jit, precision = "float32" }: CompileOptions,
 ): Variant {
   const settings = {
     xla: jit === "xla",
+    precision,
     strict: true,
     onObstacle(obstacle: Obstacle): void {
       const hint = "Pass what changes as an argument, or do without compile.";

@@ -4,6 +4,7 @@ import { typeAttribute } from "./attributes.js";
 import { loadedTensorFlow, type TensorFlow } from "./backend.js";
 import { theEngine } from "./engine.js";
 import { Plan } from "./plan.js";
+import type { Precision } from "./precision.js";
 import type { Metadata } from "./tensors.js";
 import type { NodeBackend } from "./tfjs-node.js";
 import { Obstacle, Trace } from "./trace.js";
@@ -24,6 +25,8 @@ const patience = 3;
 export interface CompiledSettings {
   /** With XLA: faster for large dense networks, slow to compile. */
   readonly xla?: boolean;
+  /** Default "float32". */
+  readonly precision?: Precision;
   /** Reading values is the user's error. */
   readonly strict?: boolean;
   /** A signature gets a plan in its second call only; the first runs operation by operation. */
@@ -124,7 +127,8 @@ export class Compiled {
           throw new Obstacle(differs(difference.name), false, difference.place);
         }
       }
-      return new Plan(tensorflow, made, outputs, this.#settings.xla ?? false);
+      const { xla = false, precision = "float32" } = this.#settings;
+      return new Plan(tensorflow, made, outputs, { xla, precision });
     } catch (error) {
       if (!(error instanceof Obstacle)) throw error;
       if (error.passing && ++this.#obstacles < patience) return undefined;
@@ -176,7 +180,7 @@ export class Compiled {
 export function compiled(
   what: string,
   work: (inputs: readonly Tensor[]) => Tensor[],
-  options: Pick<CompiledSettings, "lazy"> = {},
+  options: Pick<CompiledSettings, "lazy" | "precision"> = {},
 ): Compiled {
   return new Compiled(work, {
     ...options,

@@ -2,6 +2,7 @@
 import { Build, type PlanParts } from "./build.js";
 import { mustCompile } from "./graph.js";
 import type { Pointer } from "./libc.js";
+import { adviseOn, type Precision } from "./precision.js";
 import { asError, makeStatus, type Status } from "./status.js";
 import type { Metadata } from "./tensors.js";
 import type { Effect, Feed, Known, Trace } from "./trace.js";
@@ -9,6 +10,12 @@ import { cellOfResource } from "./variables.js";
 
 /** Runs longer than so many ms do not hold up the event loop. */
 const longest = 20;
+
+/** How a plan computes. */
+export interface PlanOptions {
+  readonly xla: boolean;
+  readonly precision: Precision;
+}
 
 let plans = 0;
 
@@ -36,7 +43,8 @@ export class Plan {
   /**
    * Builds the function: `outputs` are numbers of tensors of the trace. Throws RuntimeError when TensorFlow refuses it.
    */
-  constructor(parts: PlanParts, trace: Trace, outputs: readonly number[], xla: boolean) {
+  constructor(parts: PlanParts, trace: Trace, outputs: readonly number[], { xla, precision }: PlanOptions) {
+    adviseOn(precision, parts.context);
     this.#parts = parts;
     this.#xla = xla;
     this.name = `nabla_${process.pid}_${plans++}`;
@@ -47,7 +55,7 @@ export class Plan {
     const graph = parts.graphs.begin();
     let build: Build;
     try {
-      build = new Build(parts, graph, trace, results);
+      build = new Build(parts, graph, trace, results, precision);
     } catch (error) {
       graph.drop();
       throw error;

@@ -5,6 +5,7 @@ import { type Metric, type MetricName, metric, metricNames } from "../nn/metrics
 import { adam, adamW } from "../optim/adam.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import { sgd } from "../optim/sgd.js";
+import type { Precision } from "../runtime/index.js";
 import { checkOptions, numberIn, oneOf, positiveInteger, show } from "../tensor/arguments.js";
 import type { Observer } from "./observer.js";
 
@@ -32,6 +33,11 @@ export interface FitOptions {
   readonly signal?: AbortSignal;
   /** Ends the run after so many steps, in the middle of an epoch if need be. */
   readonly maxSteps?: number;
+  /**
+   * `"mixed-bf16"`: matrix products and convolutions of a step compute in bfloat16, weights and all else stay float32. Faster on a
+   * GPU and on processors with AMX or AVX512-BF16. Default "float32".
+   */
+  readonly precision?: Precision;
 }
 
 /** What is measured beside the loss. */
@@ -59,6 +65,7 @@ export interface Settings extends Criteria {
   readonly observers: readonly Observer[];
   readonly signal: AbortSignal | undefined;
   readonly maxSteps: number;
+  readonly precision: Precision;
 }
 
 const known = [
@@ -72,6 +79,7 @@ const known = [
   "observers",
   "signal",
   "maxSteps",
+  "precision",
 ] satisfies (keyof FitOptions)[];
 
 /** Throws ValueError for an option that is unknown, of the wrong kind or out of range. */
@@ -82,7 +90,10 @@ export function settings(options: FitOptions): Settings {
   positiveInteger("fit: batchSize", batchSize);
   numberIn("fit: seed", seed, 0);
   if (maxSteps !== undefined) positiveInteger("fit: maxSteps", maxSteps);
+  const { precision = "float32" } = options;
+  oneOf("fit: precision", precision, ["float32", "mixed-bf16"]);
   return {
+    precision,
     ...criteria("fit", options.loss, options.metrics),
     optimizer: optimizer(options.optimizer),
     epochs,

@@ -2,7 +2,7 @@ import type { Batch } from "../data/dataset.js";
 import { ShapeError } from "../errors.js";
 import type { Model, Parameter } from "../nn/module.js";
 import type { Optimizer } from "../optim/optimizer.js";
-import { type Compiled, compiled, when } from "../runtime/index.js";
+import { type Compiled, compiled, type Precision, when } from "../runtime/index.js";
 import * as tf from "../runtime/tf.js";
 import { showShape } from "../tensor/shape.js";
 import type { Criteria } from "./options.js";
@@ -10,6 +10,7 @@ import { scope } from "./scope.js";
 
 /** What one step needs besides a batch. */
 export interface StepParts extends Criteria {
+  readonly precision: Precision;
   readonly model: Model;
   readonly parameters: readonly Parameter[];
   readonly optimizer: Optimizer;
@@ -34,7 +35,9 @@ export class TrainStep {
 
   constructor(parts: StepParts) {
     this.#parts = parts;
-    this.#compiled = compiled("fit", (inputs) => this.#work({ x: inputs[0]!, y: inputs[1]! }));
+    this.#compiled = compiled("fit", (inputs) => this.#work({ x: inputs[0]!, y: inputs[1]! }), {
+      precision: parts.precision,
+    });
   }
 
   /** Where a step takes long it is made on another thread, so that the event loop goes on: then a promise. */

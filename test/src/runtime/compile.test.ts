@@ -230,3 +230,12 @@ test("XLA gives the same", () => {
     assert.ok(Math.abs(numbers(quick(x))[0]! - numbers(work(x))[0]!) < 1e-5);
   }
 });
+
+test("mixed precision computes products in bfloat16 and gives back float32", () => {
+  const quick = compile((x: tf.Tensor, y: tf.Tensor) => x.matMul(y).add(1e-3), { precision: "mixed-bf16" });
+  const [x, y] = [tf.randomNormal([16, 64]), tf.randomNormal([64, 16])];
+  const [exact, got] = [numbers(x.matMul(y).add(1e-3)), numbers(quick(x, y))];
+  const worst = Math.max(...exact.map((value, index) => Math.abs(value - got[index]!)));
+  // 8 bits of mantissa: wrong, but not by much; no error at all would mean that nothing was reduced.
+  assert.ok(worst > 1e-4 && worst < 0.3, String(worst));
+});

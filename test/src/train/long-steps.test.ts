@@ -7,7 +7,11 @@ import { fit, history } from "../../../src/train/index.js";
 
 test("the event loop goes on during long steps", async () => {
   const x = tf.randomNormal([512, 1024], 0, 1, "float32", 1);
-  const points = fromArrays(x, Int32Array.from({ length: 512 }, (_, index) => index % 10), { classes: 10 });
+  const points = fromArrays(
+    x,
+    Int32Array.from({ length: 512 }, (_, index) => index % 10),
+    { classes: 10 },
+  );
   const net = nn.sequential(nn.input(1024), nn.dense(2048), nn.relu(), nn.dense(2048), nn.relu(), nn.dense(10));
   let turns = 0;
   const timer = setInterval(() => turns++, 2);
