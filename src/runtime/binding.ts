@@ -6,7 +6,7 @@ import { type Execute, makeExecute } from "./operations.js";
 import { SavedModels } from "./saved-models.js";
 import type { Metadata, Tensors, Values } from "./tensors.js";
 import { isImagined } from "./trace.js";
-import { currentTrace } from "./tracing.js";
+import { currentObserver, currentTrace } from "./tracing.js";
 
 /** `TFJSBinding` of tfjs-node's tfjs_binding.d.ts. */
 export interface Binding {
@@ -44,9 +44,10 @@ export function makeBinding(context: Context, tensors: Tensors): Binding {
     },
     executeOp(operation, attributes, inputs, outputs) {
       const trace = currentTrace();
-      return trace === undefined
-        ? execute(operation, attributes, inputs, outputs)
-        : trace.operation(operation, attributes, inputs, outputs);
+      if (trace !== undefined) return trace.operation(operation, attributes, inputs, outputs);
+      const results = execute(operation, attributes, inputs, outputs);
+      currentObserver()?.(operation, results, (id) => tensors.read(id));
+      return results;
     },
     loadSavedModel: (folder, tags) => models.load(folder, tags),
     deleteSavedModel: (id) => models.delete(id),

@@ -1,6 +1,7 @@
 /** The runtime's window: what computes, how much memory there is, and getting back in order after an interrupt. */
 import "./tf.js";
 
+export { type Anomaly, findAnomaly } from "./anomaly.js";
 export { type CompileOptions, compile } from "./compile.js";
 export { type Compiled, compiled } from "./compiled.js";
 export type { Device } from "./devices.js";
@@ -10,4 +11,5 @@ export { RandomStream, seedCreators } from "./random.js";
 export { recover } from "./recover.js";
 export { type TfjsNode, tfjsNode } from "./tfjs-node.js";
 export { afterRun, fed, when } from "./tracing.js";
+export { userLine } from "./user-line.js";
 export { changeInPlace, isInPlace } from "./variables.js";

@@ -235,7 +235,7 @@ export function isImagined(id: number): boolean {
 }
 
 /** Makes an error with a stack that reaches through all of tfjs down to the user. */
-function deep<E extends Error>(make: () => E): E {
+export function deep<E extends Error>(make: () => E): E {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 60;
   try {

@@ -1,7 +1,7 @@
 /** The trace that is under way in this process, and what functions may tell it. */
 import type { Tensor } from "@tensorflow/tfjs-core";
 import * as core from "@tensorflow/tfjs-core";
-import type { Values } from "./tensors.js";
+import type { Metadata, Values } from "./tensors.js";
 import type { Trace } from "./trace.js";
 
 let current: Trace | undefined;
@@ -22,9 +22,34 @@ export function during<T>(trace: Trace | undefined, work: () => T): T {
   }
 }
 
+/** Told of every operation that was run, with a way to read what it made. */
+export type Observe = (
+  operation: string,
+  results: readonly Metadata[],
+  read: (id: number) => ArrayLike<unknown>,
+) => void;
+
+let observer: Observe | undefined;
+
+/** Who is told of every operation; undefined nearly always. */
+export function currentObserver(): Observe | undefined {
+  return observer;
+}
+
+/** Tells `observe` of every operation that `work` runs. */
+export function observing(observe: Observe, work: () => void): void {
+  observer = observe;
+  try {
+    work();
+  } finally {
+    observer = undefined;
+  }
+}
+
 /** After a tear, which runs no `finally`: nothing is traced any more. */
 export function forgetTrace(): void {
   current = undefined;
+  observer = undefined;
 }
 
 /** How a backend makes the number of a tensor; set by the native one. */

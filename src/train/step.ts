@@ -2,7 +2,7 @@ import type { Batch } from "../data/dataset.js";
 import { ShapeError } from "../errors.js";
 import type { Model, Parameter } from "../nn/module.js";
 import type { Optimizer } from "../optim/optimizer.js";
-import { type Compiled, compiled, type Precision, when } from "../runtime/index.js";
+import { type Compiled, compiled, findAnomaly, type Precision, userLine, when } from "../runtime/index.js";
 import * as tf from "../runtime/tf.js";
 import { showShape } from "../tensor/shape.js";
 import type { Criteria } from "./options.js";
@@ -23,6 +23,8 @@ export interface StepResult {
   readonly metrics: readonly number[];
   /** What was not finite, where the step was not applied for that reason. */
   readonly broken?: string;
+  /** Where it came from: `Log, at In[3]:2:15`. */
+  readonly origin?: string;
 }
 
 /**
@@ -64,7 +66,15 @@ export class TrainStep {
     const broken = Number.isFinite(loss)
       ? brokenGradient(parameters, sums)
       : scope(() => brokenInput(batch) ?? "the loss");
-    return { loss: loss!, metrics, ...(broken !== undefined && { broken }) };
+    return { loss: loss!, metrics, ...(broken !== undefined && { broken, ...this.#origin(batch) }) };
+  }
+
+  /** Makes the step once more, operation by operation, to see which one it was. */
+  #origin(batch: Batch): { origin?: string } {
+    const anomaly = findAnomaly(() => scope(() => differentiate(this.#parts, batch)));
+    if (anomaly === undefined) return {};
+    const line = userLine(anomaly.place);
+    return { origin: line === "" ? anomaly.operation : `${anomaly.operation}, ${line}` };
   }
 
   /** → [loss, the sum of each gradient, ...metrics]; moves the weights unless one of the sums, or the loss, is not finite. */

@@ -109,7 +109,7 @@ export class Training {
   }
 
   #record(result: StepResult, examples: number, learningRate: number, clock: Clock): StepRecord {
-    if (result.broken !== undefined) throw this.#nonFinite(result.broken, result.loss, learningRate);
+    if (result.broken !== undefined) throw this.#nonFinite({ ...result, broken: result.broken }, learningRate);
     this.#steps++;
     this.#epochPending = this.#steps % this.#stepsPerEpoch === 0 || this.#steps === this.length;
     this.#means.add(examples, result.loss, result.metrics);
@@ -162,7 +162,7 @@ export class Training {
     return new Means(this.settings.metrics.map(({ name }) => name));
   }
 
-  #nonFinite(broken: string, loss: number, learningRate: number): NonFiniteError {
+  #nonFinite({ broken, origin, loss }: StepResult & { broken: string }, learningRate: number): NonFiniteError {
     const step = this.#stepsBefore + this.#steps + 1;
     const data = broken.includes("batch");
     return new NonFiniteError({
@@ -171,6 +171,7 @@ export class Training {
       got: `${broken === "the loss" ? "" : `NaN or infinity in ${broken} and `}a loss of ${loss} at learning rate ${learningRate}`,
       hint:
         "The step was not applied: weights and history are as before it. " +
+        (origin === undefined ? "" : `The first number that is not finite came out of ${origin}. `) +
         (data
           ? "Look for missing numbers in the data."
           : `Try a smaller learning rate (${Number((learningRate / 10).toPrecision(3))}), smaller inputs (0 … 1), or look for a logarithm or a division by zero in the loss.`),

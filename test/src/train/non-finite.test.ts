@@ -75,6 +75,15 @@ for (const [what, spoil, message] of breaking) {
   });
 }
 
+test("the error names the operation that made the first NaN, and the user's line", async () => {
+  const loss = (prediction: tf.Tensor) => prediction.sum().mul(0).sub(1).log().mean();
+  await assert.rejects(fit(network(), points(), { loss, optimizer: "sgd" }), (error) => {
+    assert.ok(error instanceof NonFiniteError);
+    assert.match(error.message, /The first number that is not finite came out of Log, at .*non-finite\.test/);
+    return true;
+  });
+});
+
 test("missing numbers in the inputs are told from a diverging run", async () => {
   const holes = handmade(
     [
