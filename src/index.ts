@@ -17,7 +17,16 @@ export * as explain from "./explain/index.js";
 export * as nn from "./nn/index.js";
 export type { Model } from "./nn/module.js";
 export * as optim from "./optim/index.js";
-export { type Device, type MemoryUse, memory, type RuntimeInfo, runtimeInfo } from "./runtime/index.js";
+export {
+  type CompileOptions,
+  compile,
+  type Device,
+  type MemoryUse,
+  memory,
+  type Precision,
+  type RuntimeInfo,
+  runtimeInfo,
+} from "./runtime/index.js";
 export * as tf from "./runtime/tf.js";
 export * as show from "./show.js";
 export type { Shape } from "./tensor/shape.js";
