@@ -4,6 +4,7 @@ import * as tf from "../runtime/tf.js";
 import { checkOptions, numberIn, positiveInteger } from "../tensor/arguments.js";
 import type { Divides } from "../tensor/arithmetic.js";
 import { type Shape, showShape } from "../tensor/shape.js";
+import { hiddenScore } from "./cache.js";
 import { buildDense } from "./dense.js";
 import { dropper } from "./dropout.js";
 import { glorotUniform, type Initial } from "./initial.js";
@@ -76,12 +77,17 @@ export function buildAttention(
   return {
     output: input,
     flops: qkv.flops + projection.flops + 4 * time * time * width,
+    causal,
     forward(x, context) {
+      const { cache } = context;
       const [query, key, value] = splitHeads(qkv.forward(x, context), heads);
-      const scores = query.mul(Math.sqrt(heads / width)).matMul(key, false, true);
-      const weights = (mask === undefined ? scores : scores.add(mask(x.shape[1]!))).softmax();
+      const keys = cache?.extend(`${scope.path}.key`, key) ?? key;
+      const values = cache?.extend(`${scope.path}.value`, value) ?? value;
+      const scores = query.mul(Math.sqrt(heads / width)).matMul(keys, false, true);
+      const hiding = cache?.mask ?? mask?.(x.shape[1]!);
+      const weights = (hiding === undefined ? scores : scores.add(hiding)).softmax();
       context.capture?.(scope.path, weights);
-      return projection.forward(joinHeads(dropWeights(weights, context).matMul(value)), context);
+      return projection.forward(joinHeads(dropWeights(weights, context).matMul(values)), context);
     },
   };
 }
@@ -106,7 +112,7 @@ function causalMask(longest: number): (time: number) => Tensor {
     let values = masks.get(time);
     if (values === undefined) {
       values = new Float32Array(time * time);
-      for (let query = 0; query < time; query++) values.fill(-1e9, query * time + query + 1, (query + 1) * time);
+      for (let query = 0; query < time; query++) values.fill(hiddenScore, query * time + query + 1, (query + 1) * time);
       if (time === longest) masks.set(time, values);
     }
     return tf.tensor(values, [time, time], "float32");

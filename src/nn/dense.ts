@@ -48,6 +48,7 @@ export function buildDense(
   return {
     output: [...input.slice(0, -1), units],
     flops: sizeOf(input) * units * 2,
+    causal: input.length > 1,
     forward(x) {
       const product = linear(x, weight.value);
       return offset === undefined ? product : product.add(offset.value);

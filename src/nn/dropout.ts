@@ -14,7 +14,7 @@ export function dropout(rate: number): SameShape {
   numberIn("dropout: rate", rate, 0, 1);
   return makeLayer<SameShape>({
     label: callText("dropout", [rate]),
-    build: (input, scope) => ({ output: input, flops: sizeOf(input), forward: dropper(rate, scope) }),
+    build: (input, scope) => ({ output: input, flops: sizeOf(input), causal: true, forward: dropper(rate, scope) }),
   });
 }
 

@@ -12,6 +12,6 @@ export interface SameShape extends Layer {
 export function elementwise(label: string, flops: number, forward: (x: Tensor, context: Forward) => Tensor): SameShape {
   return makeLayer<SameShape>({
     label,
-    build: (input) => ({ output: input, flops: sizeOf(input) * flops, forward }),
+    build: (input) => ({ output: input, flops: sizeOf(input) * flops, causal: input.length > 1, forward }),
   });
 }

@@ -1,10 +1,10 @@
 import { host } from "../door.js";
 import { InterruptedError, NonFiniteError, ValueError } from "../errors.js";
-import * as tf from "../runtime/tf.js";
 import { checkOptions, numberIn, positiveInteger, show } from "../tensor/arguments.js";
 import { nextSeed, Random } from "../tensor/random.js";
 import { type Shape, showShape } from "../tensor/shape.js";
 import type { Model } from "./module.js";
+import { Scores } from "./scores.js";
 
 /** What {@link generate} needs to know of a tokenizer. */
 export interface TextCodec {
@@ -61,15 +61,19 @@ export async function generate(model: Model, tokenizer: TextCodec, options: Gene
   const random = new Random(seed, "generate");
   const signal = host()?.signal;
   let text = prompt;
-  for (let made = 0; made < length; made++) {
-    if (signal?.aborted) throw new GenerateInterruptedError(text, made, length);
-    const logits = await lastLogits(model, tokens.slice(-model.inputShape[0]!));
-    const token = sample(logits, temperature, topK, random);
-    tokens.push(token);
-    const added = tokenizer.decode([token]);
-    text += added;
-    onToken?.(added);
-    await new Promise((resume) => setImmediate(resume));
+  const scores = new Scores(model);
+  try {
+    for (let made = 0; made < length; made++) {
+      if (signal?.aborted) throw new GenerateInterruptedError(text, made, length);
+      const token = sample(await scores.after(tokens), temperature, topK, random);
+      tokens.push(token);
+      const added = tokenizer.decode([token]);
+      text += added;
+      onToken?.(added);
+      await new Promise((resume) => setImmediate(resume));
+    }
+  } finally {
+    scores.end();
   }
   return text;
 }
@@ -90,19 +94,6 @@ function check(model: Model, options: GenerateOptions): number {
     });
   }
   return output[1]!;
-}
-
-/** The scores of the token after `tokens`. */
-async function lastLogits(model: Model, tokens: readonly number[]): Promise<ArrayLike<number>> {
-  const last = tf.tidy(() => {
-    const logits = model.forward(tf.tensor([...tokens], [1, tokens.length], "int32"));
-    return logits.slice([0, tokens.length - 1, 0], [1, 1, logits.shape[2]!]).flatten();
-  });
-  try {
-    return await last.data();
-  } finally {
-    last.dispose();
-  }
 }
 
 /** A token drawn from softmax(logits / temperature) among the `topK` likeliest. Exported for its test only. */

@@ -22,6 +22,7 @@ export function buildLayerNorm(input: readonly number[], scope: Scope): Built {
   return {
     output: input,
     flops: sizeOf(input) * 8,
+    causal: input.length > 1,
     forward: (x) => normalise(x, 1e-5).mul(weight.value).add(bias.value),
   };
 }

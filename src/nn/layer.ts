@@ -33,6 +33,8 @@ export interface Built {
   readonly output: Shape;
   /** Floating-point operations of one forward pass of one example; a multiply-add counts two. */
   readonly flops: number;
+  /** What comes out at a place of the first axis depends on what came in up to there only, and `forward` heeds a cache. */
+  readonly causal?: boolean;
   /** `x: [batch, ...input]` → `[batch, ...output]` */
   forward(x: Tensor, context: Forward): Tensor;
 }

@@ -1,5 +1,6 @@
 import type { Tensor, Variable } from "../runtime/tf.js";
 import type { Shape } from "../tensor/shape.js";
+import type { Cache } from "./cache.js";
 
 /** One weight of a model, trainable or not: batchNorm's moving averages are weights, too. */
 export interface Parameter {
@@ -17,6 +18,8 @@ export interface Forward {
   readonly remember?: (weight: Variable, value: Tensor) => void;
   /** Called with intermediate values worth seeing: `("blocks.0.attention", weights [batch, heads, query, key])`. */
   readonly capture?: (path: string, value: Tensor) => void;
+  /** What is known of the text before, where it comes token by token. Only for models that are `causal`. */
+  readonly cache?: Cache;
 }
 
 /** A row of a model's summary. */
@@ -40,6 +43,8 @@ export interface Model<I extends Shape = Shape, O extends Shape = Shape> {
   readonly outputShape: O;
   /** "int32" for models that take tokens. */
   readonly inputDtype: "float32" | "int32";
+  /** What comes out at a place of the first axis depends on what came in up to there only, and `forward` heeds a cache. */
+  readonly causal?: boolean;
   readonly parameters: readonly Parameter[];
   readonly summary: readonly LayerSummary[];
   /** `x: [batch, ...I]` → `[batch, ...O]`. Throws ShapeError. Differentiable; call it inside a step. */

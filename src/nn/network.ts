@@ -31,6 +31,7 @@ export class Network<I extends Shape, O extends Shape> implements Model<I, O> {
   readonly inputShape: I;
   readonly outputShape: O;
   readonly inputDtype: "float32" | "int32";
+  readonly causal: boolean;
   readonly parameters: readonly Parameter[];
   readonly summary: readonly LayerSummary[];
   readonly #built: Built;
@@ -55,6 +56,7 @@ export class Network<I extends Shape, O extends Shape> implements Model<I, O> {
     // The types computed the same shape from the same layers.
     this.outputShape = built.output as Shape as O;
     this.inputDtype = plan.dtype;
+    this.causal = built.causal ?? false;
     this.summary = built.rows;
     this.#built = built;
     this.#shorter = plan.shorter ?? false;
@@ -62,7 +64,7 @@ export class Network<I extends Shape, O extends Shape> implements Model<I, O> {
   }
 
   forward(x: Tensor, context: Forward = inference): Tensor {
-    return this.#built.forward(this.#accept(x), context);
+    return this.#built.forward(this.#accept(x, context.cache !== undefined), context);
   }
 
   predict(x: Tensor, options: { batchSize?: number } = {}): Tensor {
@@ -80,11 +82,15 @@ export class Network<I extends Shape, O extends Shape> implements Model<I, O> {
     });
   }
 
-  #accept(x: Tensor): Tensor {
+  #accept(x: Tensor, shorter = false): Tensor {
     const [first, ...rest] = this.inputShape;
     const fits =
       sameShape(x.shape.slice(1), this.inputShape) ||
-      (this.#shorter && x.rank > 1 && x.shape[1]! > 0 && x.shape[1]! < first! && sameShape(x.shape.slice(2), rest));
+      ((shorter || this.#shorter) &&
+        x.rank > 1 &&
+        x.shape[1]! > 0 &&
+        x.shape[1]! < first! &&
+        sameShape(x.shape.slice(2), rest));
     if (!fits) throw this.#wrongShape(x.shape);
     if (x.dtype === this.inputDtype) return x;
     if (this.inputDtype === "float32" && (x.dtype === "int32" || x.dtype === "bool")) return x.toFloat();

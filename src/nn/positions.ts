@@ -1,3 +1,4 @@
+import * as tf from "../runtime/tf.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import { type Initial, uniform } from "./initial.js";
 import { type Built, type given, type Layer, makeLayer, misfit, type Reject, type yields } from "./layer.js";
@@ -33,7 +34,9 @@ export function buildPositions(input: Shape, scope: Scope, initial: Initial): Bu
   return {
     output: input,
     flops: sizeOf(input),
-    forward(x) {
+    causal: true,
+    forward(x, { cache }) {
+      if (cache?.position !== undefined) return x.add(tf.gather(weight.value, cache.position));
       const time = x.shape[1]!;
       return x.add(time === longest ? weight.value : weight.value.slice([0, 0], [time, width]));
     },

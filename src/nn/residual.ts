@@ -61,6 +61,7 @@ export function residual(...given: [ResidualOptions | Layer | undefined, ...Laye
       return {
         output: inner.output,
         flops: inner.flops + outer.flops + sizeOf(inner.output),
+        causal: inner.causal === true && outer.causal === true,
         forward: (x, context) => outer.forward(x, context).add(inner.forward(x, context)),
       };
     },

@@ -32,6 +32,7 @@ export function buildStack(
     output,
     rows,
     flops: parts.reduce((sum, part) => sum + part.flops, 0),
+    causal: parts.every((part) => part.causal),
     forward: (x, context) => parts.reduce((value, part) => part.forward(value, context), x),
   };
 }

@@ -62,6 +62,7 @@ export function buildTransformerBlock(
   const parts = [norm1, attention, norm2, widen, narrow];
   return {
     output: input,
+    causal: attention.causal === true,
     flops: parts.reduce((sum, part) => sum + part.flops, sizeOf(widen.output) * 5 + sizeOf(input) * 2),
     forward(x, context) {
       const attended = attention.forward(norm1.forward(x, context), context);

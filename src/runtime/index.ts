@@ -9,6 +9,7 @@ export { type MemoryUse, memory, type RuntimeInfo, runtimeInfo } from "./info.js
 export type { Precision } from "./precision.js";
 export { RandomStream, seedCreators } from "./random.js";
 export { recover } from "./recover.js";
+export { overwriteRows } from "./rows.js";
 export { type TfjsNode, tfjsNode } from "./tfjs-node.js";
 export { afterRun, fed, when } from "./tracing.js";
 export { userLine } from "./user-line.js";
