@@ -8,7 +8,7 @@ interface Scope {
 }
 
 interface TapeNode {
-  readonly saved: readonly Tensor[];
+  readonly saved: readonly (Tensor | undefined)[];
 }
 
 /** The engine's bookkeeping. */

@@ -12,7 +12,7 @@ export function recover(): void {
   const engine = theEngine();
   const { state } = engine;
   for (const node of state.activeTape ?? []) {
-    for (const tensor of node.saved) if (!tensor.isDisposed) tensor.dispose();
+    for (const tensor of node.saved) if (!tensor?.isDisposed) tensor?.dispose();
   }
   state.activeTape = null;
   state.gradientDepth = 0;

@@ -7,7 +7,7 @@ import { before, test } from "node:test";
 import { build } from "esbuild";
 import { findRuntime } from "../../src/runtime/location.js";
 import { root } from "../root.js";
-import { knownFailures, missingKernels } from "./known-failures.js";
+import { knownFailures } from "./known-failures.js";
 import type { Result } from "./run-specs.js";
 
 const here = join(root, "dist/test/conformance");
@@ -18,13 +18,8 @@ const reasons = new Map(knownFailures.flatMap(({ reason, specs }) => specs.map((
 
 let results: readonly Result[] = [];
 
-/** The kernel for the want of which a spec failed. */
-function missingKernel(result: Result): string | undefined {
-  return /Kernel '(\w+)' not registered for backend 'tensorflow'/.exec(result.messages.join("\n"))?.[1];
-}
-
 function isKnown(result: Result): boolean {
-  return reasons.has(result.name) || missingKernels.includes(missingKernel(result) ?? "");
+  return reasons.has(result.name);
 }
 
 before(
@@ -55,26 +50,19 @@ test("every published spec of tfjs-core passes on TensorFlow, except those that 
   );
   const count = (status: string) => results.filter((result) => result.status === status).length;
   const failed = results.filter(({ status }) => status === "failed");
-  const lacking = failed.filter((result) => !reasons.has(result.name) && isKnown(result)).length;
   console.log(
     `tfjs-core: ${files.length} spec files, ${results.length - count("pending")} specs run, ${count("passed")} passed, ` +
-      `${failed.filter(isKnown).length} known to fail (${lacking} for ${missingKernels.length} kernels that tfjs-node lacks, ` +
-      `${reasons.size} by name), ${count("pending")} switched off by tfjs-core`,
+      `${failed.filter(isKnown).length} known to fail, ${count("pending")} switched off by tfjs-core`,
   );
   const surprises = failed.filter((result) => !isKnown(result)).map(({ name, messages }) => `${name}: ${messages[0]}`);
   assert.deepEqual(surprises, []);
-  assert.ok(count("passed") > 3900, `only ${count("passed")} specs passed`);
+  assert.ok(count("passed") > 4100, `only ${count("passed")} specs passed`);
 });
 
 test("every spec that is known to fail still exists and still fails", () => {
   const failed = new Set(results.filter(({ status }) => status === "failed").map(({ name }) => name));
   assert.deepEqual(
     [...reasons.keys()].filter((name) => !failed.has(name)),
-    [],
-  );
-  const missed = new Set(results.map(missingKernel));
-  assert.deepEqual(
-    missingKernels.filter((kernel) => !missed.has(kernel)),
     [],
   );
 });

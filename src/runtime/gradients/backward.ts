@@ -4,19 +4,28 @@
  * refuses `where(greater(x, 0), …)`, because a comparison that `x` took part in has none.
  */
 import { add, cast, complex, engine, fill, Identity, type Tensor, util } from "@tensorflow/tfjs-core";
-import { nodesBetween, type TapeNode } from "./tape.js";
+import { nodesBetween, type Step, type TapeNode } from "./tape.js";
 
 /** What this uses of tfjs's engine. */
 interface Engine {
-  readonly state: { activeTape: TapeNode[] | null; readonly gradientDepth: number };
+  readonly state: { activeTape: TapeNode[] | null; readonly gradientDepth: number; nextTapeNodeId: number };
   runKernel(name: string, inputs: object): Tensor;
   clone(x: Tensor): Tensor;
+  keep(x: Tensor): Tensor;
+  saveTensorsForBackwardMode(tensors: readonly (Tensor | undefined)[]): (Tensor | undefined)[];
   startTape(): void;
   endTape(): void;
   scopedRun<T>(start: () => void, end: () => void, run: () => T): T;
   tidy<T>(name: string, run: () => T): T;
   addTapeNode(
-    ...node: [name: string, inputs: object, outputs: Tensor[], gradient: unknown, saved: Tensor[], ...unknown[]]
+    ...node: [
+      name: string,
+      inputs: object,
+      outputs: Tensor[],
+      gradient: unknown,
+      saved: (Tensor | undefined)[],
+      ...unknown[],
+    ]
   ): void;
   gradients(f: () => Tensor, xs: readonly Tensor[], dy?: Tensor | null, allowNone?: boolean): Gradients;
 }
@@ -39,8 +48,11 @@ export function installBackward(): void {
   };
   theEngine.addTapeNode = (...node) => {
     addTapeNode.apply(theEngine, node);
-    putBeforeItsCopies(theEngine.state.activeTape ?? [], node[4].length);
+    putBeforeItsCopies(theEngine.state.activeTape ?? [], node[4].filter(Boolean).length);
   };
+  // tfjs copies inputs that were left out too, and fails.
+  theEngine.saveTensorsForBackwardMode = (tensors) =>
+    tensors.map((tensor) => tensor && theEngine.keep(theEngine.clone(tensor)));
   theEngine.gradients = (f, xs, dy, allowNone = false) => gradients(theEngine, f, xs, dy ?? undefined, allowNone);
 }
 
@@ -83,22 +95,33 @@ function gradients(
       const found = new Map([[value.id, dy ?? fill(value.shape, 1)]]);
       goBack(theEngine, nodes, found, isSmooth(value));
       const used = new Set(nodes.flatMap(({ inputs }) => Object.values(inputs).map(({ id }) => id)));
-      return { value, grads: xs.map((x) => found.get(x.id) ?? (used.has(x.id) ? nothing(x) : undefined)) };
+      const grads = xs.map((x) => found.get(x.id) ?? (used.has(x.id) ? nothing(x) : undefined));
+      if (!isOutermost) state.activeTape?.push(dependence(state.nextTapeNodeId++, xs, grads));
+      return { value, grads };
     });
   } finally {
     if (isOutermost) {
-      for (const { saved } of state.activeTape ?? []) for (const tensor of saved) tensor.dispose();
+      for (const { saved } of state.activeTape ?? []) for (const tensor of saved) tensor?.dispose();
       state.activeTape = before;
     }
   }
 }
 
+/**
+ * A gradient is a function of where it was taken even where it is the same everywhere, as that of a linear function is: its own
+ * gradient is then 0, and not missing.
+ */
+function dependence(id: number, xs: readonly Tensor[], grads: readonly (Tensor | undefined)[]): TapeNode {
+  const outputs = grads.filter((grad) => grad !== undefined);
+  return { id, kernelName: "gradient", inputs: Object.fromEntries(xs.entries()), outputs, saved: [], isConstant: true };
+}
+
 /** Adds to `found` the gradient of everything on the way. What jumps has none, so what only it leads to keeps none, or 0. */
-function goBack(theEngine: Engine, nodes: readonly TapeNode[], found: Map<number, Tensor>, toSmooth: boolean): void {
+function goBack(theEngine: Engine, nodes: readonly Step[], found: Map<number, Tensor>, toSmooth: boolean): void {
   // Any other gradient may be a tensor of the user's, or be the gradient of two inputs.
   const sums = new Set<Tensor>();
   for (const node of nodes.toReversed()) {
-    if (!node.outputs.some(({ id }) => found.has(id))) continue;
+    if (node.isConstant || !node.outputs.some(({ id }) => found.has(id))) continue;
     if (node.gradient === undefined) {
       if (toSmooth && !node.outputs.some(isSmooth)) continue;
       throw new Error(`Cannot compute gradient: gradient function not found for ${node.kernelName}.`);
@@ -106,6 +129,7 @@ function goBack(theEngine: Engine, nodes: readonly TapeNode[], found: Map<number
     const ofInputs = node.gradient(node.outputs.map((output) => found.get(output.id) ?? nothing(output)));
     for (const [name, input] of Object.entries(node.inputs)) {
       const compute = ofInputs[name];
+      if (compute === undefined && !isSmooth(input)) continue;
       if (compute === undefined) {
         throw new Error(`Cannot backprop through input ${name}. Available gradients found: ${Object.keys(ofInputs)}.`);
       }

@@ -27,7 +27,8 @@ export const gather: GradConfig = {
   },
 };
 
-function scatterBack(dy: Tensor, shape: number[], indices: Tensor, { axis, batchDims }: GatherV2Attrs): Tensor {
+/** The gradient of `x`, of this shape, by what was gathered from it. */
+export function scatterBack(dy: Tensor, shape: number[], indices: Tensor, { axis, batchDims }: GatherV2Attrs): Tensor {
   const [along = 0] = util.parseAxisParam(axis, shape);
   const batchRank = batchDims < 0 ? batchDims + indices.rank : batchDims;
   const sizeOf = (from: number, to?: number) => util.sizeFromShape(shape.slice(from, to));

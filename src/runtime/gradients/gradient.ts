@@ -1,8 +1,12 @@
 /** How a gradient of our own is written. */
 import {
+  BroadcastTo,
   broadcast_util,
+  broadcastTo,
   engine,
   type GradConfig,
+  getBackend,
+  getKernel,
   type NamedAttrMap,
   reshape,
   sum,
@@ -37,6 +41,16 @@ export function gradient<A = NamedAttrMap, D extends Tensor | Tensor[] = Tensor>
 /** Runs a kernel for which tfjs has no public function. */
 export function run(kernelName: string, inputs: Readonly<Record<string, Tensor>>, attributes: object = {}): Tensor {
   return engine().runKernel(kernelName, inputs, attributes as NamedAttrMap) as Tensor;
+}
+
+/** Whether the backend in use has a kernel. The ones in the place of TensorFlow know those of tfjs only. */
+export function has(kernelName: string): boolean {
+  return getKernel(kernelName, getBackend()) !== undefined;
+}
+
+/** The gradient that went to a sum over axes, at all of what was summed. */
+export function stretch(dy: Tensor, shape: number[]): Tensor {
+  return has(BroadcastTo) ? run(BroadcastTo, { x: dy }, { shape, inputShape: dy.shape }) : broadcastTo(dy, shape);
 }
 
 /** The gradient of an input of this shape that was stretched to that of `dy`. */

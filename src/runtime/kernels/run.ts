@@ -1,5 +1,12 @@
 /** How a kernel of our own runs an operation of TensorFlow. */
-import { type KernelConfig, type NamedAttrMap, type Tensor, type TensorInfo, tidy } from "@tensorflow/tfjs-core";
+import {
+  type DataType,
+  type KernelConfig,
+  type NamedAttrMap,
+  type Tensor,
+  type TensorInfo,
+  tidy,
+} from "@tensorflow/tfjs-core";
 import { Attr, type Attribute } from "../attributes.js";
 import type { Binding } from "../binding.js";
 import { TF } from "../dtypes.js";
@@ -25,7 +32,7 @@ export class Int64 {
 
 /**
  * Runs one operation and returns its outputs, int64 as int32. TensorFlow tells the types of its inputs by itself, so attributes
- * like `T` stay out, but for lists.
+ * like `T` stay out, but for operations that take lists.
  *
  * @throws RuntimeError in TensorFlow's words.
  */
@@ -70,8 +77,18 @@ export const text = (name: string, value: string | readonly string[]): Attribute
   type: Attr.STRING,
   value,
 });
+/** An attribute that is the element type of a tensor. */
+export const typeOf = (name: string, { dtype }: TensorInfo): Attribute => type(name, types[dtype]);
 /** An attribute that is an element type, a `TF_DataType`. */
 export const type = (name: string, value: number): Attribute => ({ name, type: Attr.TYPE, value });
+
+const types: Readonly<Record<DataType, number>> = {
+  float32: TF.FLOAT,
+  int32: TF.INT32,
+  bool: TF.BOOL,
+  complex64: TF.COMPLEX64,
+  string: TF.STRING,
+};
 
 function runOn(backend: Backend): Run {
   const { binding } = backend;
