@@ -67,10 +67,13 @@ test("nbclient and papermill execute notebooks, papermill with parameters", { ti
   ]);
   assert.deepEqual(found.failing, ["TypeError", "stop here", [["1"], ["TypeError: stop here"], []]]);
   assert.deepEqual(found.unparameterized, [[], ["'1 nobody false'"]]);
-  // Papermill knows no TypeScript. Its C# is TypeScript too, for text, numbers and truth values; a translator takes all.
+  // Papermill knows no TypeScript. Its C# is TypeScript too, for text, numbers and truth values; our script takes all.
   assert.match(String(found["without translator"]), /No parameter translator functions specified for kernel 'nabla'/);
   assert.deepEqual(found.csharp, [[], [], [`'0.5 Ada "∇" \\\\ true'`]]);
-  assert.deepEqual(found.translator, [[], [], ["'null [object Object] true'"]]);
+  assert.deepEqual(found.script, [
+    '// Parameters\nlet who = {"a": [1, "x", null]};\nlet rate = 0.5;\nlet on = true;\n',
+    [[], [], ["[ 0.5, { a: [ 1, 'x', null ] }, true ]"]],
+  ]);
 });
 
 test("jupyter console runs cells, completes, interrupts and asks", { timeout: 600_000 }, async () => {
