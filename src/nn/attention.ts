@@ -81,8 +81,7 @@ export function buildAttention(
     forward(x, context) {
       const { cache } = context;
       const [query, key, value] = splitHeads(qkv.forward(x, context), heads);
-      const keys = cache?.extend(`${scope.path}.key`, key) ?? key;
-      const values = cache?.extend(`${scope.path}.value`, value) ?? value;
+      const [keys, values] = cache?.extend(scope.path, key, value) ?? [key, value];
       const scores = query.mul(Math.sqrt(heads / width)).matMul(keys, false, true);
       const hiding = cache?.mask ?? mask?.(x.shape[1]!);
       const weights = (hiding === undefined ? scores : scores.add(hiding)).softmax();

@@ -12,7 +12,7 @@ export const hiddenScore = -1e9;
 export class Cache {
   /**
    * `context`: the most tokens of a text. `position`: int32 [1], where the new token stands, from 0. `kept`: what passes before
-   * left, float32 [heads × context, size] by name; a pass puts its own in the place of it.
+   * left, keys then values, float32 [2 × heads × context, size] by layer; a pass puts its own in the place of it.
    */
   constructor(
     readonly context: number,
@@ -21,27 +21,22 @@ export class Cache {
   ) {}
 
   /**
-   * Adds what a layer made of this pass: `added: [1, heads, time, size]`. Returns what there is of the whole text: of the first
-   * pass the same; later [1, heads, context, size], where what lies beyond the new token means nothing.
+   * Adds what a layer made of this pass: keys and values, each [1, heads, time, size]. Returns those of the whole text: of the
+   * first pass the same; later each [1, heads, context, size], where what lies beyond the new token means nothing.
    */
-  extend(name: string, added: Tensor): Tensor {
+  extend(layer: string, keys: Tensor, values: Tensor): [keys: Tensor, values: Tensor] {
     const { context, position } = this;
-    const [, heads, time, size] = added.shape as [number, number, number, number];
-    const rows = [heads * context, size];
+    const [, heads, time, size] = keys.shape as [number, number, number, number];
+    const both = tf.concat([keys, values]);
     if (position === undefined) {
-      const whole = added.pad([
-        [0, 0],
-        [0, 0],
-        [0, context - time],
-        [0, 0],
-      ]);
-      this.kept.set(name, whole.reshape(rows));
-      return added;
+      const beyond: [number, number][] = [0, 0, context - time, 0].map((rows) => [0, rows]);
+      this.kept.set(layer, both.pad(beyond).reshape([2 * heads * context, size]));
+      return [keys, values];
     }
-    const places = tf.range(0, heads * context, context, "int32").add(position);
-    const whole = overwriteRows(this.kept.get(name)!, places, added.reshape([heads, size]));
-    this.kept.set(name, whole);
-    return whole.reshape([1, heads, context, size]);
+    const places = tf.range(0, 2 * heads * context, context, "int32").add(position);
+    const whole = overwriteRows(this.kept.get(layer)!, places, both.reshape([2 * heads, size]));
+    this.kept.set(layer, whole);
+    return tf.unstack(whole.reshape([2, 1, heads, context, size])) as [Tensor, Tensor];
   }
 
   /** What hides the positions beyond the new token, to be added to scores [..., context]; undefined in the first pass. */

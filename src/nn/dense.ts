@@ -49,17 +49,21 @@ export function buildDense(
     output: [...input.slice(0, -1), units],
     flops: sizeOf(input) * units * 2,
     causal: input.length > 1,
-    forward(x) {
-      const product = linear(x, weight.value);
-      return offset === undefined ? product : product.add(offset.value);
-    },
+    forward: (x) => linear(x, weight.value, { bias: offset?.value }),
   };
 }
 
-/** `x: [..., features]` times `weight: [features, units]`, as one product of two matrices. */
-export function linear(x: Tensor, weight: Tensor, transpose = false): Tensor {
-  if (x.rank === 2) return x.matMul(weight, false, transpose);
+/** `x: [..., features]` times `weight: [features, units]`, as one product of two matrices, plus `bias: [units]`. */
+export function linear(
+  x: Tensor,
+  weight: Tensor,
+  { transpose = false, bias }: { transpose?: boolean; bias?: Tensor | undefined } = {},
+): Tensor {
+  const features = x.shape[x.rank - 1]!;
   const outer = x.shape.slice(0, -1);
-  const rows = x.reshape([sizeOf(outer), x.shape[x.rank - 1]!]);
-  return rows.matMul(weight, false, transpose).reshape([...outer, weight.shape[transpose ? 0 : 1]!]);
+  const rows = x.rank === 2 ? x : x.reshape([sizeOf(outer), features]);
+  const product = rows.matMul(weight, false, transpose);
+  // Directly behind the product, where TensorFlow fuses the two.
+  const sum = bias === undefined ? product : product.add(bias);
+  return x.rank === 2 ? sum : sum.reshape([...outer, sum.shape[1]!]);
 }

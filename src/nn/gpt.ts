@@ -84,7 +84,7 @@ function buildTiedHead(input: Shape, scope: Scope): Built {
     output: [input[0]!, table.shape[0]!],
     flops: sizeOf(input) * table.shape[0]! * 2,
     causal: true,
-    forward: (x) => linear(x, table.value, true),
+    forward: (x) => linear(x, table.value, { transpose: true }),
   };
 }
 

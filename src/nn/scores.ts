@@ -72,11 +72,12 @@ export class Scores {
 function compiledStep(model: Model, names: readonly string[]): Compiled {
   let step = steps.get(model);
   if (step === undefined) {
-    step = compiled("generate", ([token, position, ...kept]) => {
+    const work = ([token, position, ...kept]: readonly Tensor[]) => {
       const cache = new Cache(model.inputShape[0]!, position, named(names, kept));
       const logits = model.forward(token!, { training: false, cache });
       return [logits.flatten(), ...cache.kept.values()];
-    });
+    };
+    step = compiled("generate", work, { sequential: true });
     steps.set(model, step);
   }
   return step;

@@ -27,6 +27,8 @@ export interface CompiledSettings {
   readonly xla?: boolean;
   /** Default "float32". */
   readonly precision?: Precision;
+  /** Its operations are small and depend on each other: one thread runs them. Not for functions with conditions. */
+  readonly sequential?: boolean;
   /** Reading values is the user's error. */
   readonly strict?: boolean;
   /** A signature gets a plan in its second call only; the first runs operation by operation. */
@@ -127,8 +129,8 @@ export class Compiled {
           throw new Obstacle(differs(difference.name), false, difference.place);
         }
       }
-      const { xla = false, precision = "float32" } = this.#settings;
-      return new Plan(tensorflow, made, outputs, { xla, precision });
+      const { xla = false, precision = "float32", sequential = false } = this.#settings;
+      return new Plan(tensorflow, made, outputs, { xla, precision, sequential });
     } catch (error) {
       if (!(error instanceof Obstacle)) throw error;
       if (error.passing && ++this.#obstacles < patience) return undefined;
@@ -180,7 +182,7 @@ export class Compiled {
 export function compiled(
   what: string,
   work: (inputs: readonly Tensor[]) => Tensor[],
-  options: Pick<CompiledSettings, "lazy" | "precision"> = {},
+  options: Pick<CompiledSettings, "lazy" | "precision" | "sequential"> = {},
 ): Compiled {
   return new Compiled(work, {
     ...options,
