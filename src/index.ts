@@ -21,6 +21,8 @@ export {
   type CompileOptions,
   compile,
   type Device,
+  type LineUse,
+  type Memory,
   type MemoryUse,
   memory,
   type Precision,

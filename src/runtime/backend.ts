@@ -2,8 +2,11 @@
 import { type KernelBackend, registerBackend } from "@tensorflow/tfjs-core";
 import { type Binding, makeBinding } from "./binding.js";
 import { type Context, openContext } from "./context.js";
+import type { DataStore } from "./data-store.js";
+import { theEngine } from "./engine.js";
 import { javaScriptBackend } from "./fallback.js";
 import { type GraphMaker, makeGraphs } from "./graph.js";
+import { installLifetimes } from "./lifetimes.js";
 import type { Runtime } from "./location.js";
 import { loadNative } from "./native.js";
 import { Tensors } from "./tensors.js";
@@ -33,6 +36,13 @@ export function loadedTensorFlow(): TensorFlow | undefined {
   return loaded;
 }
 
+let store: DataStore | undefined;
+
+/** What the native backend knows of tensors; undefined where another one computes. */
+export function dataStore(): DataStore | undefined {
+  return theEngine().backend === store?.backend ? store : undefined;
+}
+
 /** Offers TensorFlow to tfjs, ahead of every other backend. Where it cannot be loaded, JavaScript computes in its place. */
 export function registerTensorFlow(runtime: Runtime): void {
   registerBackend(nativeBackend, () => start(runtime), priority);
@@ -46,6 +56,7 @@ function start(runtime: Runtime): KernelBackend {
     return javaScriptBackend(nativeBackend, `${runtime.folder} cannot be loaded (${words})`);
   }
   const backend = makeBackend(loaded.binding);
+  store = installLifetimes(backend);
   installUploads(backend);
   installVariables(backend);
   return backend;

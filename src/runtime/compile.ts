@@ -36,11 +36,12 @@ export function compile<A extends readonly unknown[], R>(
   const variants = new Map<string, Variant>();
   return (...args) => {
     const tensors: Tensor[] = [];
-    const structure = JSON.stringify(taken(args, tensors));
-    let variant = variants.get(structure);
+    const structure = taken(args, tensors);
+    const key = JSON.stringify(structure);
+    let variant = variants.get(key);
     if (variant === undefined) {
-      variant = makeVariant(args, work, options);
-      variants.set(structure, variant);
+      variant = makeVariant(structure, work, options);
+      variants.set(key, variant);
     }
     const results = variant.compiled.run(tensors);
     return given(variant.result, results.values()) as R;
@@ -48,7 +49,7 @@ export function compile<A extends readonly unknown[], R>(
 }
 
 function makeVariant<A extends readonly unknown[], R>(
-  args: A,
+  structure: unknown,
   work: (...args: A) => R,
   { jit, precision = "float32" }: CompileOptions,
 ): Variant {
@@ -65,7 +66,7 @@ function makeVariant<A extends readonly unknown[], R>(
   const variant: Variant = {
     result: undefined,
     compiled: new Compiled((inputs) => {
-      const result = tidy(() => work(...(given(args, inputs.values()) as A)) as never);
+      const result = tidy(() => work(...(given(structure, inputs.values()) as A)) as never);
       const tensors: Tensor[] = [];
       variant.result = taken(result, tensors);
       return tensors;

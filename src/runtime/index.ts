@@ -5,7 +5,7 @@ export { type Anomaly, findAnomaly } from "./anomaly.js";
 export { type CompileOptions, compile } from "./compile.js";
 export { type Compiled, compiled } from "./compiled.js";
 export type { Device } from "./devices.js";
-export { type MemoryUse, memory, type RuntimeInfo, runtimeInfo } from "./info.js";
+export { type LineUse, type Memory, type MemoryUse, memory, type RuntimeInfo, runtimeInfo } from "./info.js";
 export type { Precision } from "./precision.js";
 export { RandomStream, seedCreators } from "./random.js";
 export { recover } from "./recover.js";

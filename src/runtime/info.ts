@@ -1,6 +1,6 @@
 /** What computes, and how much it holds. */
 import { backend, getBackend, memory as tfjsMemory } from "@tensorflow/tfjs-core";
-import { loadedTensorFlow } from "./backend.js";
+import { dataStore, loadedTensorFlow } from "./backend.js";
 import type { Device } from "./devices.js";
 
 /** What {@link runtimeInfo} says. */
@@ -36,7 +36,7 @@ export function runtimeInfo(): RuntimeInfo {
 
 /** What {@link memory} says; sizes in bytes. */
 export interface MemoryUse {
-  /** Tensors that are alive. */
+  /** Tensors and variables that are alive; those that share their values (clones, reshapes) count as one. */
   readonly tensors: number;
   /** Bytes of their values. */
   readonly bytes: number;
@@ -44,8 +44,45 @@ export interface MemoryUse {
   readonly rss: number;
 }
 
-/** How much memory tensors hold, and the process as a whole. */
-export function memory(): MemoryUse {
+/** What the tensors that one line made hold. */
+export interface LineUse {
+  /** `In[3]:2:5`; empty for tensors that are older than {@link Memory.track}. */
+  readonly line: string;
+  readonly tensors: number;
+  readonly bytes: number;
+}
+
+/** {@link memory}. */
+export interface Memory {
+  (): MemoryUse;
+  /** From now on the line that makes a tensor is taken down (some microseconds a tensor); `false` ends that. */
+  track(on?: boolean): void;
+  /** What is alive, by the line that made it, most bytes first. */
+  report(): LineUse[];
+}
+
+/**
+ * How much memory tensors hold that somebody still refers to, and the process as a whole. All others are freed by themselves,
+ * and are collected before it counts.
+ */
+export const memory: Memory = Object.assign(measure, { track, report });
+
+function measure(): MemoryUse {
+  const store = dataStore();
+  store?.relieve(true);
   const { numTensors, numBytes } = tfjsMemory();
-  return { tensors: numTensors, bytes: numBytes, rss: process.memoryUsage.rss() };
+  const [tensors, bytes] = store === undefined ? [numTensors, numBytes] : [store.numDataIds(), store.bytes];
+  return { tensors, bytes, rss: process.memoryUsage.rss() };
+}
+
+function track(on = true): void {
+  const store = dataStore();
+  if (store !== undefined) store.isTracking = on;
+}
+
+function report(): LineUse[] {
+  const store = dataStore();
+  store?.relieve(true);
+  const lines = [...(store?.lines() ?? [])].map(([line = "", use]) => ({ line, ...use }));
+  return lines.sort((a, b) => b.bytes - a.bytes);
 }

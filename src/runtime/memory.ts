@@ -23,7 +23,7 @@ export function reserve(what: string, bytes: number, got: string): void {
     what,
     expected: `at most the ${inBytes(free)} of memory that are free`,
     got: `${got}, which takes ${inBytes(bytes)}`,
-    hint: "Use a smaller batch or a smaller model, or free what you no longer need.",
+    hint: "Use a smaller batch or a smaller model, or let go of tensors that you no longer need (x = undefined).",
   });
 }
 

@@ -2,6 +2,7 @@
 import { Build, type PlanParts } from "./build.js";
 import { mustCompile } from "./graph.js";
 import type { Pointer } from "./libc.js";
+import { protect, release, Ward } from "./orphans.js";
 import { adviseOn, type Precision } from "./precision.js";
 import { asError, makeStatus, type Status } from "./status.js";
 import type { Metadata } from "./tensors.js";
@@ -23,6 +24,28 @@ const sequentially = Buffer.from("SINGLE_THREADED_EXECUTOR");
 
 let plans = 0;
 
+/** What a plan holds natively. What it runs refers to it in turn, and may be referred to from anywhere. */
+class PlanWard extends Ward {
+  /** For runs on another thread: the shared status belongs to this one. */
+  status: Status | undefined;
+
+  constructor(
+    plan: object,
+    readonly parts: PlanParts,
+    readonly name: string,
+    readonly captured: readonly number[],
+  ) {
+    super(plan);
+  }
+
+  override free(): void {
+    this.parts.graphs.remove(this.name);
+    for (const id of this.captured) this.parts.tensors.release(id);
+    this.status?.end();
+    this.status = undefined;
+  }
+}
+
 /** One function of the context. */
 export class Plan {
   readonly name: string;
@@ -32,6 +55,7 @@ export class Plan {
   readonly #outputs: readonly Known[];
   readonly #feeds: readonly Feed[];
   readonly #captured: readonly number[];
+  readonly #ward: PlanWard;
   readonly #effects: readonly Effect[];
   /** Which output says whether the guarded effects are due. */
   readonly #guards: ReadonlyMap<number, number>;
@@ -40,8 +64,6 @@ export class Plan {
   readonly #sequential: boolean;
   readonly #handles: Uint32Array;
   readonly #count = new Int32Array(1);
-  /** For runs on another thread: the shared status belongs to this one. */
-  #status: Status | undefined;
   /** How long the quickest run took, in ms. */
   #quickest = Number.POSITIVE_INFINITY;
 
@@ -70,9 +92,11 @@ export class Plan {
     this.#feeds = build.feeds;
     this.#captured = build.captured;
     for (const id of build.captured) parts.tensors.want(id);
+    this.#ward = new PlanWard(this, parts, this.name, build.captured);
+    protect(this.#ward);
     this.written = build.written;
     this.#outputs = build.outputs;
-    this.#places = trace.operations.map(({ place }) => place);
+    this.#places = trace.operations.map(({ place }) => told(place));
     this.#handles = new Uint32Array(2 * Math.max(1, results.length));
   }
 
@@ -98,23 +122,21 @@ export class Plan {
   /** The same on another thread. One run at a time: the next may begin when this one has resolved. */
   async runLater(inputs: readonly number[]): Promise<Metadata[]> {
     const { native } = this.#parts.context;
-    this.#status ??= makeStatus(native);
-    const { op, fed } = this.#begin(inputs, this.#status);
+    this.#ward.status ??= makeStatus(native);
+    const { status } = this.#ward;
+    const { op, fed } = this.#begin(inputs, status);
     try {
-      await native.executeLater(op, this.#handles, this.#count, this.#status.pointer);
+      await native.executeLater(op, this.#handles, this.#count, status.pointer);
     } finally {
       this.#close(op, fed);
     }
-    return this.#results(this.#status);
+    return this.#results(status);
   }
 
   /** Frees it. */
   end(): void {
-    const { graphs, tensors } = this.#parts;
-    graphs.remove(this.name);
-    for (const id of this.#captured) tensors.release(id);
-    this.#status?.end();
-    this.#status = undefined;
+    release(this.#ward);
+    this.#ward.free();
   }
 
   /** The call, with all its inputs. */
@@ -171,4 +193,10 @@ export class Plan {
     }
     for (const { run, guard } of this.#effects) if (guard === undefined || held.get(guard)) run();
   }
+}
+
+/** A stack that nobody has read yet holds on to the functions in it, and so to the tensors that they were called with. */
+function told(place: Error): Error {
+  void place.stack;
+  return place;
 }

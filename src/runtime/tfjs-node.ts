@@ -5,6 +5,7 @@ import * as core from "@tensorflow/tfjs-core";
 import { RuntimeError } from "../errors.js";
 import type { Binding } from "./binding.js";
 import { kernels, mend } from "./kernels.js";
+import type { Ward } from "./orphans.js";
 import { loaderWith } from "./packages.js";
 import type { Metadata } from "./tensors.js";
 
@@ -23,16 +24,23 @@ export interface TensorData {
   id: number;
   values: core.BackendValues | null;
   refCount: number;
+  /** What frees them when nobody refers to them. */
+  ward?: Ward | undefined;
+  /** How they are freed; default: their tensor is deleted. */
+  end?(): void;
 }
 
 /** A backend of tfjs-node's class, with the parts that are private in its types. */
 export interface NodeBackend extends core.KernelBackend {
   readonly binding: Binding;
-  readonly tensorMap: {
+  tensorMap: {
     get(dataId: core.DataId): TensorData;
     set(dataId: core.DataId, data: TensorData): void;
     has(dataId: core.DataId): boolean;
     delete(dataId: core.DataId): boolean;
+    numDataIds(): number;
+    /** Other data in the place of those of an id. */
+    replace(dataId: core.DataId, data: TensorData): void;
   };
   getDTypeInteger(dtype: core.DataType): number;
   getInputTensorIds(tensors: readonly core.TensorInfo[]): number[];

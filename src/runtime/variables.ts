@@ -88,8 +88,7 @@ export class Cell {
     this.#read = undefined;
     reading.delete(this);
     const { tensorMap } = this.#backend;
-    tensorMap.delete(variable.dataId);
-    tensorMap.set(variable.dataId, { shape, dtype, id, values: null, refCount });
+    tensorMap.replace(variable.dataId, { shape, dtype, id, values: null, refCount });
     theEngine().disposeTensor(variable);
     this.refCount = 0;
     settle(this.#backend, variable, this);
@@ -131,16 +130,6 @@ export function cellOf(variable: TensorInfo): Cell | undefined {
 /** Makes every variable that tfjs makes from now on, and its `assign`, use resources where the native backend computes. */
 export function installVariables(backend: NodeBackend): void {
   const engine = theEngine();
-  const { disposeData } = backend;
-  backend.disposeData = (dataId, force = false) => {
-    const data: unknown = backend.tensorMap.has(dataId) ? backend.tensorMap.get(dataId) : undefined;
-    if (!(data instanceof Cell)) return disposeData.call(backend, dataId, force);
-    data.refCount--;
-    if (!force && data.refCount > 0) return false;
-    data.end();
-    backend.tensorMap.delete(dataId);
-    return true;
-  };
   const { makeVariable } = engine;
   engine.makeVariable = (initial, trainable, name, dtype) => {
     const variable = makeVariable.call(engine, initial, trainable, name, dtype);

@@ -4,7 +4,7 @@ import { type Dataset, fromArrays, mnist } from "../../../src/data/index.js";
 import { DataError, type NablaError, ShapeError, ValueError } from "../../../src/errors.js";
 import * as nn from "../../../src/nn/index.js";
 import { adam } from "../../../src/optim/index.js";
-import * as tf from "../../../src/runtime/tf.js";
+import { memory } from "../../../src/runtime/index.js";
 import { evaluate, type FitOptions, fit, history } from "../../../src/train/index.js";
 
 import { handmade, network, numbers, options, points } from "./small.js";
@@ -210,7 +210,7 @@ for (const [what, kind, message, make, data, change] of cases) {
   test(`${what}: a ${kind.name} before anything is changed`, async () => {
     const net = make();
     const before = net === undefined ? [] : numbers(net);
-    const tensors = tf.memory().numTensors;
+    const tensors = memory().tensors;
     let started = false;
     const onStart = () => {
       started = true;
@@ -222,7 +222,7 @@ for (const [what, kind, message, make, data, change] of cases) {
       return true;
     });
     assert.equal(started, false);
-    assert.equal(tf.memory().numTensors, tensors);
+    assert.equal(memory().tensors, tensors);
     if (net === undefined) return;
     assert.deepEqual(numbers(net), before);
     assert.equal(history(net).steps.length, 0);

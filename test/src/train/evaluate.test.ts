@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { fromArrays, text } from "../../../src/data/index.js";
 import { DataError, InterruptedError, ShapeError } from "../../../src/errors.js";
 import * as nn from "../../../src/nn/index.js";
-import * as tf from "../../../src/runtime/tf.js";
+import { memory } from "../../../src/runtime/index.js";
 import { classify, evaluate, fit } from "../../../src/train/index.js";
 import { network, options, points } from "./small.js";
 
@@ -53,7 +53,7 @@ test("evaluate can be stopped", async () => {
 });
 
 test("classify says what was seen, what it is, what it was taken for, and how surely", () => {
-  const before = tf.memory().numTensors;
+  const before = memory().tensors;
   const seen = classify(mirror(), data, [3, 1]);
   assert.deepEqual([seen.indices, seen.inputShape, seen.classes], [[3, 1], [3], ["a", "b", "c"]]);
   assert.deepEqual([...seen.inputs], [4, 0, 1, 0, 3, 1]);
@@ -68,7 +68,7 @@ test("classify says what was seen, what it is, what it was taken for, and how su
   assert.ok(Math.abs(seen.probability[0]! - Math.exp(4) / sum) < 1e-6);
   assert.ok(Math.abs(seen.probabilities[2]! - Math.exp(1) / sum) < 1e-6);
   assert.equal(seen.probabilities.length, 6);
-  assert.equal(tf.memory().numTensors, before);
+  assert.equal(memory().tensors, before);
 });
 
 test("classify refuses what is no classification", async () => {

@@ -5,6 +5,7 @@ import { mnist } from "../../../src/data/index.js";
 import * as nn from "../../../src/nn/index.js";
 import { loss } from "../../../src/nn/losses.js";
 import { adam, sgd } from "../../../src/optim/index.js";
+import { memory } from "../../../src/runtime/index.js";
 import * as tf from "../../../src/runtime/tf.js";
 import { evaluate, fit, history } from "../../../src/train/index.js";
 import { network, numbers, options, points, watched } from "./small.js";
@@ -143,13 +144,13 @@ test("training, evaluating and predicting leave no tensor behind", async () => {
   const chosen = options();
   const data = points();
   await fit(net, data, chosen);
-  const before = tf.memory().numTensors;
+  const before = memory().tensors;
   for (let round = 0; round < 3; round++) {
     await fit(net, data, chosen);
     await evaluate(net, data);
     const { x, y } = data.batch([0, 1]);
     tf.dispose([x, y, net.predict(x)]);
-    assert.equal(tf.memory().numTensors, before, `round ${round}`);
+    assert.equal(memory().tensors, before, `round ${round}`);
   }
 });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { type Host, hostSymbol } from "../../../src/door.js";
 import { InterruptedError, ValueError } from "../../../src/errors.js";
-import * as tf from "../../../src/runtime/tf.js";
+import { memory } from "../../../src/runtime/index.js";
 import { fit, history, type Observer, type RunEnd, resume, steps } from "../../../src/train/index.js";
 import { network, numbers, options, points, watched } from "./small.js";
 
@@ -214,7 +214,7 @@ test("interrupted runs leave no tensor behind", async () => {
     await resume(net, { observers: [] });
   };
   await round();
-  const before = tf.memory().numTensors;
+  const before = memory().tensors;
   await round();
-  assert.equal(tf.memory().numTensors, before);
+  assert.equal(memory().tensors, before);
 });
