@@ -12,8 +12,11 @@ import type { Connection } from "./wire/connection.js";
 /** A language thread that lives shorter than this, in ms, may never live: the next one has to wait as long. */
 const brief = 2000;
 
-/** Room for what TypeScript parses: nearly all of it stays, and would be copied twice. */
-const youngMegabytes = 64;
+/**
+ * For what TypeScript makes and forgets with each cell. V8 collects it when the thread has nothing to do, after a cell has been
+ * checked: in this room that takes no longer than the cell to run, in four times the room the next cell would wait for it.
+ */
+const youngMegabytes = 16;
 
 /** The parts of a kernel that may be replaced, e.g. by an echo. */
 export interface KernelParts {

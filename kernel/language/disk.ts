@@ -11,6 +11,7 @@ export class Disk {
   readonly #files = new Map<string, boolean>();
   readonly #folders = new Map<string, boolean>();
   readonly #manifests = new Map<string, string | undefined>();
+  readonly #snapshots = new Map<string, ts.IScriptSnapshot | undefined>();
   readonly #packages = new Set<string>();
   readonly #settled: (path: string) => boolean;
 
@@ -21,7 +22,7 @@ export class Disk {
 
   /** Packages were installed or removed. */
   forget(): void {
-    for (const known of [this.#files, this.#folders, this.#manifests, this.#packages]) known.clear();
+    for (const known of [this.#files, this.#folders, this.#manifests, this.#snapshots, this.#packages]) known.clear();
   }
 
   fileExists(path: string): boolean {
@@ -39,7 +40,11 @@ export class Disk {
   }
 
   /** TypeScript wants a snapshot of every file for every cell, and nearly always only compares its version. */
-  snapshot(path: string): ts.IScriptSnapshot {
+  snapshot(path: string): ts.IScriptSnapshot | undefined {
+    return this.#once(this.#snapshots, path, (asked) => (this.fileExists(asked) ? this.#snapshot(asked) : undefined));
+  }
+
+  #snapshot(path: string): ts.IScriptSnapshot {
     let text: string | undefined;
     const read = (): string => {
       text ??= this.readFile(path) ?? "";

@@ -3,6 +3,7 @@ import ts = require("typescript");
 import { isBuiltin } from "../modules/specifier.js";
 import { Declarations } from "./declarations.js";
 import { Disk } from "./disk.js";
+import { createDocuments } from "./documents.js";
 import { notebookModule } from "./flatten.js";
 import { globals } from "./globals.js";
 import { type Jsx, jsxEmit } from "./jsx.js";
@@ -14,7 +15,7 @@ const globalsPath = `${packageRoot}/dist/@globals.d.ts`;
 
 /** Parsed declaration files, shared by all programs of this process. Doc comments are parsed when asked for: see jsdoc.ts. */
 const jsDocParsingMode = ts.JSDocParsingMode.ParseNone;
-const registry = ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames, "", jsDocParsingMode);
+const documents = createDocuments(isSettled, jsDocParsingMode);
 
 const disk = new Disk(isSettled);
 
@@ -40,8 +41,9 @@ export class Service {
   /** Counted over all services: the parsed files that they share are told apart by path and version. */
   static #version = 0;
 
-  /** Leaves out the types of Node and of `tsconfig.json`'s `types`, which take long to load. */
-  isBare = false;
+  /** Counts what is to be looked at: until it changes TypeScript need not look whether any file has. */
+  #looks = 0;
+  #isBare = false;
 
   /** `directory`: the notebook's folder, from which imports resolve. */
   constructor(directory: string, config: CellSettings) {
@@ -51,7 +53,7 @@ export class Service {
     this.#cache = ts.createModuleResolutionCache(this.#directory, (name) => name, defaults);
     this.#config = config;
     this.#host = this.#makeHost();
-    this.languageService = ts.createLanguageService(this.#host, registry);
+    this.languageService = ts.createLanguageService(this.#host, documents);
   }
 
   /**
@@ -74,6 +76,7 @@ export class Service {
     this.#putScript(this.#scriptOf(""), script);
     const scripts = [...this.#cells.keys()].filter((name) => name.startsWith(`${this.#directory}/@cell-modules`));
     this.#roots = [globalsPath, ...scripts, path];
+    this.#looks += 1;
     return path;
   }
 
@@ -83,6 +86,16 @@ export class Service {
     const from = `${this.#directory}/@cell.ts`;
     const { resolvedModule } = this.#resolver.resolve(name, from, this.#host, undefined, ts.ModuleKind.ESNext);
     return resolvedModule !== undefined && !/^\.[cm]?jsx?$/.test(resolvedModule.extension);
+  }
+
+  /** Leaves out the types of Node and of `tsconfig.json`'s `types`, which take long to load. */
+  get isBare(): boolean {
+    return this.#isBare;
+  }
+
+  set isBare(bare: boolean) {
+    if (bare !== this.#isBare) this.#looks += 1;
+    this.#isBare = bare;
   }
 
   /** The path of the text that is looked at. */
@@ -213,6 +226,7 @@ export class Service {
   #makeHost(): Host {
     const host: Host = {
       getModuleResolutionCache: () => this.#cache,
+      getProjectVersion: () => String(this.#looks),
       getCompilationSettings: () => (this.isBare ? { ...this.#options, types: [] } : this.#options),
       jsDocParsingMode,
       useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
@@ -223,7 +237,7 @@ export class Service {
       getScriptSnapshot: (path) => {
         const cell = this.#cells.get(path);
         if (cell) return ts.ScriptSnapshot.fromString(cell.text);
-        return disk.fileExists(path) ? disk.snapshot(path) : undefined;
+        return disk.snapshot(path);
       },
       fileExists: (path) => this.#cells.has(path) || disk.fileExists(path),
       readFile: (path) => this.#cells.get(path)?.text ?? disk.readFile(path),
@@ -231,6 +245,8 @@ export class Service {
       getDirectories: ts.sys.getDirectories,
       resolveModuleNameLiterals: (literals, from, redirect, settings, file) =>
         literals.map((literal) => {
+          // TypeScript would look for the JSX runtime in every folder above, for every module that may not even hold JSX.
+          if (literal.pos < 0 && from.endsWith(".ts")) return { resolvedModule: undefined };
           const mode = ts.getModeForUsageLocation(file, literal, settings);
           return this.#resolve(literal.text, from, host, redirect, mode);
         }),

@@ -1,4 +1,7 @@
-/** The runtime's window: what computes, how much memory there is, and getting back in order after an interrupt. */
+/**
+ * The window of the runtime: what computes, how much memory there is, and getting back in order after an interrupt. What
+ * tfjs-node says stays behind it: its types lead to 180 files, which every cell that knows Nabla would have to look at.
+ */
 import "./tf.js";
 
 export { type Anomaly, findAnomaly } from "./anomaly.js";
@@ -10,7 +13,6 @@ export type { Precision } from "./precision.js";
 export { RandomStream, seedCreators } from "./random.js";
 export { recover } from "./recover.js";
 export { overwriteRows } from "./rows.js";
-export { type TfjsNode, tfjsNode } from "./tfjs-node.js";
 export { afterRun, fed, when } from "./tracing.js";
 export { userLine } from "./user-line.js";
 export { changeInPlace, isInPlace } from "./variables.js";

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { RuntimeError } from "../../../src/errors.js";
-import { runtimeInfo, type TfjsNode, tfjsNode } from "../../../src/runtime/index.js";
+import { runtimeInfo } from "../../../src/runtime/index.js";
+import { type TfjsNode, tfjsNode } from "../../../src/runtime/tfjs-node.js";
 import * as tf from "../../../src/runtime/tf.js";
 import { root } from "../../root.js";
 

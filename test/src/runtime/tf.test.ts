@@ -4,7 +4,8 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { memory, runtimeInfo, tfjsNode } from "../../../src/runtime/index.js";
+import { memory, runtimeInfo } from "../../../src/runtime/index.js";
+import { tfjsNode } from "../../../src/runtime/tfjs-node.js";
 import { findRuntime } from "../../../src/runtime/location.js";
 import * as tf from "../../../src/runtime/tf.js";
 
