@@ -3,8 +3,8 @@ import type { DataId } from "@tensorflow/tfjs-core";
 import { sizeOf, widthOf } from "./dtypes.js";
 import { type Counted, theEngine } from "./engine.js";
 import { freeMemory } from "./memory.js";
+import type { NodeBackend, TensorData } from "./node-backend.js";
 import { allWards, collect, protect, release, Ward } from "./orphans.js";
-import type { NodeBackend, TensorData } from "./tfjs-node.js";
 import { deep } from "./trace.js";
 import { userLine } from "./user-line.js";
 

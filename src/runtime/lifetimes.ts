@@ -2,8 +2,8 @@
 import { type Tensor, Variable } from "@tensorflow/tfjs-core";
 import { DataStore } from "./data-store.js";
 import { theEngine } from "./engine.js";
+import type { NodeBackend } from "./node-backend.js";
 import { protect, Ward } from "./orphans.js";
-import type { NodeBackend } from "./tfjs-node.js";
 
 /**
  * Makes tensors of this backend end with the last reference to them. A scope frees what it made by itself; only what is left

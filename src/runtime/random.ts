@@ -5,7 +5,7 @@ import { typeAttribute } from "./attributes.js";
 import { loadedTensorFlow } from "./backend.js";
 import { TF } from "./dtypes.js";
 import { theEngine } from "./engine.js";
-import type { NodeBackend } from "./tfjs-node.js";
+import type { NodeBackend } from "./node-backend.js";
 import { afterRun, currentTrace, fed } from "./tracing.js";
 
 /**

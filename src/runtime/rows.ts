@@ -4,7 +4,7 @@ import { typeAttribute } from "./attributes.js";
 import { loadedTensorFlow } from "./backend.js";
 import { TF } from "./dtypes.js";
 import { theEngine } from "./engine.js";
-import type { NodeBackend } from "./tfjs-node.js";
+import type { NodeBackend } from "./node-backend.js";
 
 /**
  * `matrix: [rows, size]` (float32) with `values: [n, size]` at the `places: [n]` (int32, each below `rows`). TensorFlow writes

@@ -5,9 +5,8 @@ import * as core from "@tensorflow/tfjs-core";
 import { RuntimeError } from "../errors.js";
 import type { Binding } from "./binding.js";
 import { kernels, mend } from "./kernels.js";
-import type { Ward } from "./orphans.js";
+import type { NodeBackend } from "./node-backend.js";
 import { loaderWith } from "./packages.js";
-import type { Metadata } from "./tensors.js";
 
 type Image = typeof import("@tensorflow/tfjs-node-gpu/dist/image.js");
 type SavedModel = typeof import("@tensorflow/tfjs-node-gpu/dist/saved_model.js");
@@ -15,38 +14,6 @@ type TensorBoard = typeof import("@tensorflow/tfjs-node-gpu/dist/tensorboard.js"
 
 /** What tfjs-node calls `tf.node`: SavedModels, TensorBoard's event files, images. */
 export type TfjsNode = Image & SavedModel & TensorBoard;
-
-/** What tfjs-node knows of a tensor's data. */
-export interface TensorData {
-  shape: number[];
-  dtype: number;
-  /** The number of the tensor, below 0 while its values wait here. */
-  id: number;
-  values: core.BackendValues | null;
-  refCount: number;
-  /** What frees them when nobody refers to them. */
-  ward?: Ward | undefined;
-  /** How they are freed; default: their tensor is deleted. */
-  end?(): void;
-}
-
-/** A backend of tfjs-node's class, with the parts that are private in its types. */
-export interface NodeBackend extends core.KernelBackend {
-  readonly binding: Binding;
-  tensorMap: {
-    get(dataId: core.DataId): TensorData;
-    set(dataId: core.DataId, data: TensorData): void;
-    has(dataId: core.DataId): boolean;
-    delete(dataId: core.DataId): boolean;
-    numDataIds(): number;
-    /** Other data in the place of those of an id. */
-    replace(dataId: core.DataId, data: TensorData): void;
-  };
-  getDTypeInteger(dtype: core.DataType): number;
-  getInputTensorIds(tensors: readonly core.TensorInfo[]): number[];
-  createOutputTensor(metadata: Metadata): core.Tensor;
-  move(dataId: core.DataId, values: core.BackendValues, shape: number[], dtype: core.DataType, refCount: number): void;
-}
 
 type BackendClass = new (binding: Binding, packageName: string) => NodeBackend;
 

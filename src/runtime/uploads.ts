@@ -1,6 +1,6 @@
 /** When values of JavaScript become tensors of TensorFlow, and what a trace learns of it. */
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import type { NodeBackend } from "./tfjs-node.js";
+import type { NodeBackend } from "./node-backend.js";
 import { currentTrace, during, setUpload } from "./tracing.js";
 
 /**

@@ -7,8 +7,8 @@ import { ShapeError, ValueError } from "../errors.js";
 import { Attr, type Attribute, typeAttribute } from "./attributes.js";
 import type { Binding } from "./binding.js";
 import { theEngine } from "./engine.js";
+import type { NodeBackend } from "./node-backend.js";
 import { makesResource, readsResource, resourceShapes } from "./resources.js";
-import type { NodeBackend } from "./tfjs-node.js";
 
 /** With this name a resource belongs to its handles, and ends with the last of them (resource_handle.h: ANONYMOUS_NAME). */
 const anonymous = "cd2c89b7-88b7-44c8-ad83-06c2a9158347";

@@ -66,3 +66,11 @@ test("what a cell takes from Node's types is there for the cells after it, howev
   assert.equal(run(4, "const inherited = found;", ["inherited"], heir), "no error");
   assert.match(run(5, "inherited.nowhere", [], heir), /'nowhere' does not exist/);
 });
+
+test("a cell that imports Nabla looks at the types of tfjs-core, and of no other part of tfjs", () => {
+  const notebook = new Notebook(folder);
+  assert.equal(errorOf(notebook.check(1, 1, 'import * as nabla from "nabla"; nabla.nn.dense(10)')), "no error");
+  const files = notebook.service.program.getSourceFiles().map(({ fileName }) => fileName);
+  const parts = new Set(files.flatMap((file) => /@tensorflow\/[^/]+/.exec(file)?.[0] ?? []));
+  assert.deepEqual([...parts], ["@tensorflow/tfjs-core"]);
+});

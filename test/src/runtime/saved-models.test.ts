@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { RuntimeError } from "../../../src/errors.js";
 import { runtimeInfo } from "../../../src/runtime/index.js";
-import { type TfjsNode, tfjsNode } from "../../../src/runtime/tfjs-node.js";
 import * as tf from "../../../src/runtime/tf.js";
+import { type TfjsNode, tfjsNode } from "../../../src/runtime/tfjs-node.js";
 import { root } from "../../root.js";
 
 /** Oracle: TensorFlow 2.21 in Python, test/fixtures/saved-model.py. */

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { memory, runtimeInfo } from "../../../src/runtime/index.js";
-import { tfjsNode } from "../../../src/runtime/tfjs-node.js";
 import { findRuntime } from "../../../src/runtime/location.js";
 import * as tf from "../../../src/runtime/tf.js";
+import { tfjsNode } from "../../../src/runtime/tfjs-node.js";
 
 const require = createRequire(import.meta.url);
 
