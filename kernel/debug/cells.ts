@@ -31,22 +31,17 @@ export function urlOf(count: number): string {
   return `In[${count}]`;
 }
 
-/** Text of cells kept, in characters: old ones can no longer be stepped into. */
+/** Text kept of cells that ran, and likewise of those that were shown, in characters: old ones can no longer be stepped into. */
 const most = 8_000_000;
 
 /** The cells that were shown to the debugger or ran. */
 export class Cells {
-  readonly #ran = new Map<string, RanCell>();
-  readonly #texts = new Map<string, string>();
-  #size = 0;
+  readonly #ran = new Latest<RanCell>(({ code, map }) => code.length + map.length);
+  readonly #texts = new Latest<string>((text) => text.length);
 
   /** A cell is about to run. A debugger that comes later will ask for it. */
   ran({ count, code, map }: EmittedCell): void {
-    const url = urlOf(count);
-    this.#forget(url);
-    this.#ran.set(url, { count, code, map });
-    this.#size += code.length + map.length;
-    while (this.#size > most && this.#ran.size > 1) this.#forget(this.#ran.keys().next().value as string);
+    this.#ran.set(urlOf(count), { count, code, map });
   }
 
   /** The front end shows a text; returns its path. */
@@ -68,11 +63,37 @@ export class Cells {
     for (const { code } of this.#ran.values()) if (pathOf(code) === path) return code;
     return undefined;
   }
+}
 
-  #forget(url: string): void {
-    const cell = this.#ran.get(url);
-    if (!cell) return;
-    this.#ran.delete(url);
-    this.#size -= cell.code.length + cell.map.length;
+/** A map that forgets what was set first when the sizes of its values come to more than {@link most}. */
+class Latest<T> {
+  readonly #values = new Map<string, T>();
+  readonly #sizeOf: (value: T) => number;
+  #size = 0;
+
+  constructor(sizeOf: (value: T) => number) {
+    this.#sizeOf = sizeOf;
+  }
+
+  get(key: string): T | undefined {
+    return this.#values.get(key);
+  }
+
+  values(): Iterable<T> {
+    return this.#values.values();
+  }
+
+  set(key: string, value: T): void {
+    this.#delete(key);
+    this.#values.set(key, value);
+    this.#size += this.#sizeOf(value);
+    while (this.#size > most && this.#values.size > 1) this.#delete(this.#values.keys().next().value as string);
+  }
+
+  #delete(key: string): void {
+    const value = this.#values.get(key);
+    if (value === undefined) return;
+    this.#values.delete(key);
+    this.#size -= this.#sizeOf(value);
   }
 }

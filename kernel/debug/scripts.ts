@@ -25,10 +25,15 @@ const ownFolder = new URL("..", import.meta.url).href;
 /** V8's regular expressions for what no step shall enter and no exception shall stop in: Node and the kernel. */
 export const ownScripts = ["^node:", `^${literally(ownFolder)}`, `^${literally(fileURLToPath(ownFolder))}`];
 
+/** Scripts of cells that are remembered while a debugger is attached. */
+const mostCells = 4096;
+
 /** What V8 has loaded, without Node and the kernel itself. */
 export class Scripts {
   readonly #cells: Cells;
   readonly #scripts = new Map<string, Script>();
+  /** Those of cells, oldest first: V8 does not tell when it lets one go. */
+  readonly #cellScripts: string[] = [];
   readonly #own = ownScripts.map((pattern) => new RegExp(pattern));
 
   constructor(cells: Cells) {
@@ -41,6 +46,8 @@ export class Scripts {
     if (known || url === "" || this.#own.some((pattern) => pattern.test(url))) return known;
     const script = this.#cell(scriptId, url) ?? this.#file(scriptId, url, sourceMapURL);
     if (script) this.#scripts.set(scriptId, script);
+    if (script?.count !== undefined) this.#cellScripts.push(scriptId);
+    if (this.#cellScripts.length > mostCells) this.#scripts.delete(this.#cellScripts.shift() as string);
     return script;
   }
 
