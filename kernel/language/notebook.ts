@@ -4,13 +4,13 @@ import { halves } from "./augmentations.js";
 import { type CountOf, relevant, toCellError, toDiagnostic, warnings } from "./diagnostics.js";
 import { emitCell } from "./emit.js";
 import { epilogue, type KnownName } from "./epilogue.js";
-import { jsxOf, pragmas } from "./jsx.js";
+import { type Jsx, jsxOf, pragmas } from "./jsx.js";
 import { type Left, leavesOf } from "./leaves.js";
 import { LocalFiles, notesOn } from "./local-files.js";
 import { type PlainCell, readMagics } from "./magics.js";
-import { declarationOf, readCell } from "./names.js";
+import { type CellText, declarationOf, readCell } from "./names.js";
 import { syntaxErrors } from "./parse.js";
-import type { Cell, Changes, LeftBehind, SavedCell } from "./saved.js";
+import { type Cell, type Changes, type LeftBehind, needed, type SavedCell } from "./saved.js";
 import { Service } from "./service.js";
 import { CellSettings } from "./settings.js";
 import { withoutCommands } from "./shell.js";
@@ -23,6 +23,13 @@ interface Pending {
   readonly disposed: readonly string[];
   /** The text that was checked, until {@link Notebook.summarise} finds a shorter way to say it. */
   left: LeftBehind;
+}
+
+/** A cell that was read and not checked yet. */
+interface ReadText {
+  readonly plain: PlainCell;
+  readonly text: CellText;
+  readonly jsx: Jsx;
 }
 
 /** A text that is being written: its file, and where the text begins in it. */
@@ -71,8 +78,16 @@ export class Notebook {
     const text = readCell(plain.text, jsx);
     const unreadable = [...plain.problems.map(toDiagnostic), ...relevant(syntaxErrors(text.source), code)];
     if (unreadable.length > 0) return this.#refuse(unreadable, code, count);
-    const augmented = this.#augmenting();
-    const restore = supersede(text.augmentations, this.#cells, this.service);
+    // Only for the check: the cell may fail it, or be stopped before it runs.
+    const { undo } = supersede(text.augmentations, number, this.#cells, this.service);
+    try {
+      return this.#examine(number, count, code, { plain, text, jsx });
+    } finally {
+      undo();
+    }
+  }
+
+  #examine(number: number, count: number, code: string, { plain, text, jsx }: ReadText): Checked {
     const wanted = plain.calls.some(({ name }) => name === "who") ? this.#known.keys() : text.mentioned;
     const tail = epilogue(text, this.#known, wanted);
     this.#looked = undefined;
@@ -81,11 +96,7 @@ export class Notebook {
     const { file, diagnostics } = this.#diagnose(code);
     const { program } = this.service;
     const errors = [...relevant(diagnostics, code), ...this.#local.problems(program, file)];
-    if (errors.length > 0) {
-      restore();
-      return this.#refuse(errors, code, count);
-    }
-    for (const earlier of augmented) this.#changed.add(earlier);
+    if (errors.length > 0) return this.#refuse(errors, code, count);
     this.#cells.set(number, { count, code, uses: tail.uses, augmentations: text.augmentations });
     const disposed = [...text.declared].filter(([, how]) => how.disposed).map(([name]) => name);
     const names = leavesOf(text, tail.companions, program.getTypeChecker(), file);
@@ -116,6 +127,8 @@ export class Notebook {
     }
     this.#changed.add(number);
     const cell = this.#cells.get(number);
+    const superseded = supersede(cell?.augmentations ?? [], number, this.#cells, this.service);
+    for (const earlier of superseded.changed) this.#changed.add(earlier);
     for (const name of pending.disposed) this.#disposed.set(name, cell?.count ?? 0);
     if (cell) this.#cells.set(number, { ...cell, uses: this.service.keep(number, pending.left) ?? cell.uses });
     this.#sweep();
@@ -261,10 +274,6 @@ export class Notebook {
     return this.#cells.get(this.service.cellAt(path, offset) ?? Number.NaN)?.count;
   };
 
-  #augmenting(): number[] {
-    return [...this.#cells].filter(([, { augmentations }]) => augmentations.length > 0).map(([number]) => number);
-  }
-
   #reset(kept: number): void {
     this.#known.clear();
     this.#disposed.clear();
@@ -278,15 +287,8 @@ export class Notebook {
 
   /** Forgets the cells that no name comes from any more, so that the program stays small. */
   #sweep(): void {
-    const kept = new Set<number>();
-    const keep = (number: number): void => {
-      if (kept.has(number)) return;
-      kept.add(number);
-      for (const used of this.#cells.get(number)?.uses ?? []) keep(used);
-    };
-    for (const { cell } of this.#known.values()) keep(cell);
-    for (const number of this.#augmenting()) keep(number);
-    for (const number of this.#pending.keys()) keep(number);
+    const named = [...this.#known.values()].map(({ cell }) => cell);
+    const kept = needed([...named, ...this.#pending.keys()], this.#cells);
     for (const number of this.#cells.keys()) {
       if (kept.has(number)) continue;
       this.#changed.add(number);

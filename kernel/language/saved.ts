@@ -34,3 +34,16 @@ export interface Changes {
   readonly kept: readonly SavedCell[];
   readonly dropped: readonly number[];
 }
+
+/** The cells that others need: those given, those that change types beyond themselves, and all that these refer to. */
+export function needed(given: Iterable<number>, cells: ReadonlyMap<number, Cell>): ReadonlySet<number> {
+  const kept = new Set<number>();
+  const keep = (number: number): void => {
+    if (kept.has(number)) return;
+    kept.add(number);
+    for (const used of cells.get(number)?.uses ?? []) keep(used);
+  };
+  for (const number of given) keep(number);
+  for (const [number, { augmentations }] of cells) if (augmentations.length > 0) keep(number);
+  return kept;
+}

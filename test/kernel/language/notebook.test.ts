@@ -129,3 +129,23 @@ test("another notebook takes over the cells of one whose thread died, and only t
   assert.match(text, /Cannot find name 'q'/);
   assert.match(text, /Property 'length' does not exist on type 'number'/);
 });
+
+test("global types stay as they were when TypeScript fails on a cell that says them anew, and when that cell never runs", async () => {
+  const cells = new Cells();
+  const { notebook } = cells;
+  assert.equal((await cells.run("declare global { interface Array<T> { kept(): T } }")).error, undefined);
+  const { service } = notebook;
+  const { diagnose } = service;
+  service.diagnose = () => {
+    throw new Error("TypeScript gave up");
+  };
+  const again = "declare global { interface Array<T> { kept(): string } }";
+  assert.throws(() => notebook.check(900, 900, again), /gave up/);
+  service.diagnose = diagnose;
+  const isNumber = "const n: number = null! as ReturnType<number[]['kept']>; n";
+  assert.equal((await cells.run(isNumber)).error, undefined);
+  assert.ok(notebook.check(901, 901, again).ok);
+  assert.equal((await cells.run(isNumber)).error, undefined);
+  assert.equal((await cells.run(again)).error, undefined);
+  assert.match((await errorOf(isNumber, cells)).evalue, /Type 'string' is not assignable to type 'number'/);
+});
