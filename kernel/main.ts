@@ -9,7 +9,7 @@ function connectionOf(args: readonly string[]): Connection {
     throw new ConnectionError(`expected one argument, a Jupyter connection file, got ${args.length}`);
   }
   const connection = readConnection(file);
-  const warning = exposed(file);
+  const warning = exposed(file, connection);
   if (warning !== undefined) writeSync(2, `nabla: ${warning}\n`);
   return connection;
 }

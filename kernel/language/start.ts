@@ -2,11 +2,12 @@
  * The language thread's first script. TypeScript is most of what it must load, nine megabytes of text: as a CommonJS module
  * from V8's code cache that takes a tenth of a second, as an import seven times as long. The rest is `thread.ts`.
  */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire, Module } from "node:module";
 import { dirname, join } from "node:path";
 import { Script } from "node:vm";
 import { cacheFolder } from "../../src/runtime/location.js";
+import { readCode, saveCode } from "./code-cache.js";
 
 const require = createRequire(import.meta.url);
 /** The other modules and the first cells come first, ms. */
@@ -20,7 +21,7 @@ function cacheFile(): string {
 
 /** Loads TypeScript where `require` finds it; gives what is to be done when there is time, to be quicker the next time. */
 function load(path: string, file: string): (() => void) | undefined {
-  const cachedData = read(file);
+  const cachedData = readCode(file);
   const source = Module.wrap(readFileSync(path, "utf8"));
   const script = new Script(source, { filename: path, ...(cachedData ? { cachedData } : {}) });
   const module = new Module(path);
@@ -29,26 +30,7 @@ function load(path: string, file: string): (() => void) | undefined {
   const own = createRequire(path);
   script.runInThisContext()(module.exports, own, module, path, dirname(path));
   module.loaded = true;
-  return cachedData && !script.cachedDataRejected ? undefined : () => save(file, script.createCachedData());
-}
-
-function read(file: string): Buffer | undefined {
-  try {
-    return readFileSync(file);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whole or not at all: another kernel may be reading. */
-function save(file: string, data: Buffer): void {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(`${file}.${process.pid}`, data);
-    renameSync(`${file}.${process.pid}`, file);
-  } catch {
-    // A folder that cannot be written: the next start is slower.
-  }
+  return cachedData && !script.cachedDataRejected ? undefined : () => saveCode(file, script.createCachedData());
 }
 
 const path = require.resolve("typescript");

@@ -36,8 +36,11 @@ export function ipcFile(connection: Connection, port: (typeof portNames)[number]
   return `${connection.ip}-${connection[port]}`;
 }
 
-/** A warning when others than the owner may read the file, and with it the key: they could run code in the kernel. */
-export function exposed(file: string): string | undefined {
+/** A warning when others than the owner could run code in the kernel: they may read the key, or there is none. */
+export function exposed(file: string, { key }: Pick<Connection, "key">): string | undefined {
+  if (key === "") {
+    return `${file}: the key is empty, so messages are not signed and whoever reaches the ports can run code: give it a key`;
+  }
   const mode = statSync(file).mode & 0o777;
   if (process.platform === "win32" || (mode & 0o044) === 0) return undefined;
   const shown = mode.toString(8).padStart(3, "0");

@@ -99,15 +99,20 @@ test("the kernel itself refuses what is no connection file with one line", async
   }
 });
 
-test("a connection file that others may read is a warning, and the kernel starts", async () => {
+test("a connection file that others may read, or without a key, is a warning, and the kernel starts", async () => {
   const file = join(folder, "exposed.json");
+  const warned = async (): Promise<string> => {
+    const kernel = spawn(process.execPath, [main, file], { stdio: ["ignore", "ignore", "pipe"] });
+    const [data] = (await once(kernel.stderr, "data")) as [Buffer];
+    assert.equal(kernel.exitCode, null);
+    kernel.kill("SIGKILL");
+    await once(kernel, "close");
+    return String(data);
+  };
   writeFileSync(file, JSON.stringify(await freeConnection()), { mode: 0o644 });
-  const kernel = spawn(process.execPath, [main, file], { stdio: ["ignore", "ignore", "pipe"] });
-  const [data] = (await once(kernel.stderr, "data")) as [Buffer];
-  assert.match(String(data), /^nabla: .*exposed\.json: others may read this file \(mode 644\).*chmod 600 it\n$/);
-  assert.equal(kernel.exitCode, null);
-  kernel.kill("SIGKILL");
-  await once(kernel, "close");
+  assert.match(await warned(), /^nabla: .*exposed\.json: others may read this file \(mode 644\).*chmod 600 it\n$/);
+  writeFileSync(file, JSON.stringify({ ...(await freeConnection()), key: "" }));
+  assert.match(await warned(), /^nabla: .*exposed\.json: the key is empty, so messages are not signed.*\n$/);
 });
 
 test("the kernel listens on the five addresses of its connection file and on nothing else", async () => {
