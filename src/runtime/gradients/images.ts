@@ -66,7 +66,7 @@ function resizing(there: string, back: string, resize: Resize): GradConfig[] {
 }
 
 /** `image.transform` in operations that can be derived. */
-function project(
+export function project(
   image: Tensor,
   transforms: Tensor,
   { interpolation, fillMode, fillValue, outputShape }: Projection,
