@@ -1,8 +1,12 @@
 /** `npm run bench -- NAME [option …]`: measures against the peers and writes the result into RESULTS.md. */
 import { kernelBench } from "./kernel/bench.js";
+import { stepsBench } from "./steps/bench.js";
 
-/** Every bench by name. What it resolves to is its section of RESULTS.md, in Markdown. */
-const benches: Readonly<Record<string, (options: readonly string[]) => Promise<void>>> = { kernel: kernelBench };
+/** Every bench by name. It writes its section of RESULTS.md. */
+const benches: Readonly<Record<string, (options: readonly string[]) => Promise<void>>> = {
+  kernel: kernelBench,
+  steps: stepsBench,
+};
 
 const [name = "", ...options] = process.argv.slice(2);
 const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
