@@ -42,3 +42,30 @@ export const glorotUniform: Initial = (values, shape, random) => {
   const fans = window * (shape[shape.length - 2]! + shape[shape.length - 1]!);
   uniform(Math.sqrt(6 / fans))(values, shape, random);
 };
+
+/**
+ * Orthonormal rows, evenly among all such (arXiv 1312.6120), for weights [rows, columns] with rows ≤ columns: the default of
+ * Keras's recurrent layers.
+ */
+export const orthogonal: Initial = (values, [rows, columns], random) => {
+  const done: Float64Array[] = [];
+  for (let row = 0; row < rows!; row++) {
+    const vector = Float64Array.from({ length: columns! }, () => random.normal());
+    // Gram and Schmidt, in the order that loses the fewest digits.
+    for (const other of done) addScaled(vector, other, -dot(vector, other));
+    const length = Math.sqrt(dot(vector, vector));
+    for (let i = 0; i < vector.length; i++) vector[i]! /= length;
+    values.set(vector, row * columns!);
+    done.push(vector);
+  }
+};
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
+function addScaled(a: Float64Array, b: Float64Array, factor: number): void {
+  for (let i = 0; i < a.length; i++) a[i]! += factor * b[i]!;
+}

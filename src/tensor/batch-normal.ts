@@ -1,9 +1,9 @@
-import type { Attribute } from "../runtime/attributes.js";
 import { theEngine } from "../runtime/engine.js";
 import { bool, float } from "../runtime/kernels/run.js";
 import type { Tensor } from "../runtime/tf.js";
 import * as tf from "../runtime/tf.js";
 import { withGradients } from "./gradient.js";
+import { type Native, nativeBackend } from "./native.js";
 import { sizeOf } from "./shape.js";
 
 /** What is known of the features before a batch, each [features]. */
@@ -15,11 +15,6 @@ export interface Moving {
 /** A batch brought to mean 0 and variance 1, and what is known of the features after it. */
 export interface BatchNormal extends Moving {
   readonly output: Tensor;
-}
-
-/** tfjs-node's way to run an operation of TensorFlow. */
-interface Native {
-  executeMultipleOutputs(operation: string, attributes: Attribute[], inputs: Tensor[], outputs: number): Tensor[];
 }
 
 /**
@@ -57,12 +52,6 @@ export function normalAfter(x: Tensor, scale: Tensor, offset: Tensor, moving: Mo
 function asImage(x: Tensor): tf.Tensor4D {
   const features = x.shape[x.rank - 1]!;
   return (x.rank === 4 ? x : x.reshape([-1, 1, 1, features])) as tf.Tensor4D;
-}
-
-/** Where JavaScript computes in TensorFlow's place, there is none. */
-function nativeBackend(): Native | undefined {
-  const backend = tf.backend() as object as Native;
-  return "executeMultipleOutputs" in backend ? backend : undefined;
 }
 
 /**

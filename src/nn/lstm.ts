@@ -1,0 +1,39 @@
+import { numberIn } from "../tensor/arguments.js";
+import { lstm as recurrence } from "../tensor/lstm.js";
+import type { Initial } from "./initial.js";
+import { callText, type given, type Layer, makeLayer, type yields } from "./layer.js";
+import { buildRecurrent, checkRecurrent, type RecurrentOptions, type RecurrentOutput } from "./recurrent.js";
+import type { OptionOf } from "./window.js";
+
+/** What {@link lstm} takes besides its size. */
+export interface LstmOptions extends RecurrentOptions {
+  /** What the bias of the forget gate starts with; 1 keeps what the cell holds, so that it learns over long times. Default 1. */
+  readonly forgetBias?: number;
+}
+
+/** The type of `lstm(units, { returnSequences })`. */
+export interface Lstm<Units extends number, All extends boolean> extends Layer {
+  readonly [yields]: RecurrentOutput<"lstm", this[typeof given], Units, All>;
+}
+
+/**
+ * Long short-term memory: [time, width] → [units], its last state, or all of them, [time, units], with `returnSequences`. Weight
+ * [width, 4 units], Glorot uniform; recurrentWeight [units, 4 units], orthogonal; bias [4 units], zero, and `forgetBias` for the
+ * forget gate (the defaults of Keras's LSTM). The gates are input, forget, cell, output, as in PyTorch and Keras; PyTorch's two
+ * biases are one here, their sum. Throws ValueError.
+ */
+export function lstm<const Units extends number, const Options extends LstmOptions = object>(
+  units: Units,
+  options?: Options,
+): Lstm<Units, OptionOf<Options, "returnSequences", false, boolean>> {
+  const given: LstmOptions = options ?? {};
+  checkRecurrent("lstm", units, given, ["forgetBias"]);
+  const { forgetBias = 1 } = given;
+  numberIn("lstm: forgetBias", forgetBias, 0);
+  const bias: Initial = (values) => void values.fill(forgetBias, units, 2 * units);
+  return makeLayer({
+    label: callText("lstm", [units], given),
+    build: (input, scope) =>
+      buildRecurrent({ name: "lstm", recurrence, gates: 4, units, biases: { bias } }, input, scope, given),
+  });
+}

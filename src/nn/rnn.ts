@@ -1,0 +1,38 @@
+import { oneOf } from "../tensor/arguments.js";
+import { type RnnActivation, rnns } from "../tensor/rnn.js";
+import { constant } from "./initial.js";
+import { callText, type given, type Layer, makeLayer, type yields } from "./layer.js";
+import { buildRecurrent, checkRecurrent, type RecurrentOptions, type RecurrentOutput } from "./recurrent.js";
+import type { OptionOf } from "./window.js";
+
+/** What {@link rnn} takes besides its size. */
+export interface RnnOptions extends RecurrentOptions {
+  /** Default "tanh". */
+  readonly activation?: RnnActivation;
+}
+
+/** The type of `rnn(units, { returnSequences })`. */
+export interface Rnn<Units extends number, All extends boolean> extends Layer {
+  readonly [yields]: RecurrentOutput<"rnn", this[typeof given], Units, All>;
+}
+
+/**
+ * A simple recurrent network, state ← activation(input · weight + state · recurrentWeight + bias): [time, width] → [units], its
+ * last state, or all of them, [time, units], with `returnSequences`. Weight [width, units], Glorot uniform; recurrentWeight
+ * [units, units], orthogonal; bias [units], zero (the defaults of Keras's SimpleRNN); PyTorch's two biases are one here, their
+ * sum. Throws ValueError.
+ */
+export function rnn<const Units extends number, const Options extends RnnOptions = object>(
+  units: Units,
+  options?: Options,
+): Rnn<Units, OptionOf<Options, "returnSequences", false, boolean>> {
+  const given: RnnOptions = options ?? {};
+  checkRecurrent("rnn", units, given, ["activation"]);
+  const { activation = "tanh" } = given;
+  oneOf("rnn: activation", activation, ["tanh", "relu"]);
+  const parts = { name: "rnn", recurrence: rnns[activation], gates: 1, units, biases: { bias: constant(0) } };
+  return makeLayer({
+    label: callText("rnn", [units], given),
+    build: (input, scope) => buildRecurrent(parts, input, scope, given),
+  });
+}
