@@ -35,6 +35,13 @@ const good: readonly [string, Readonly<Record<string, string>>][] = [
     { text: "Model<[64], [64, 65]>", gpt: "Model<[64], [64, 65]>" },
   ],
   [
+    `const last = nn.sequential(nn.input(28, 5), nn.lstm(8, { returnSequences: true }), nn.gru(6), nn.dense(2));
+     const all = nn.sequential(nn.input(28, 5), nn.rnn(8, { activation: "relu", returnSequences: true }));
+     const either: boolean = Math.random() > 0.5;
+     const unknown = nn.sequential(nn.input(28, 5), nn.gru(8, { returnSequences: either }));`,
+    { last: "Model<[28, 5], [2]>", all: "Model<[28, 5], [28, 8]>", unknown: "Model<[28, 5], Shape>" },
+  ],
+  [
     `const deep = nn.sequential(nn.input(4, 4), nn.residual(nn.dense(8), nn.tanh(), nn.dense(4)), nn.softmax(), nn.sigmoid());`,
     { deep: "Model<[4, 4], [4, 4]>" },
   ],
@@ -118,6 +125,18 @@ const bad: readonly [snippet: string, at: string, message: string, error: string
     "nn.sequential(nn.input(64), nn.dense(8), nn.transformerBlock(4), nn.dense(1))",
     "nn.transformerBlock(4)",
     "transformerBlock: expected input [time, width], got [8]",
+    "ShapeError",
+  ],
+  [
+    "nn.sequential(nn.input(784), nn.lstm(64), nn.dense(10))",
+    "nn.lstm(64)",
+    "lstm: expected input [time, width], got [784]",
+    "ShapeError",
+  ],
+  [
+    "nn.sequential(nn.input(28, 28), nn.gru(64), nn.rnn(64), nn.dense(10))",
+    "nn.rnn(64)",
+    "rnn: expected input [time, width], got [64]",
     "ShapeError",
   ],
   [
