@@ -17,7 +17,10 @@ export const inspect: Handler = {
     const early = guess === "" ? undefined : valueNamed(guess);
     const { found } = await kernel.asks.language<"inspect">({ type: "inspect", ...wish });
     if (found === undefined) return { status: "ok", found: false, data: {}, metadata: {} };
-    const value = await (found.name === guess ? early : valueNamed(found.name));
+    // The notebook holds no name with a dot: to ask for one would be to wait for nothing while a cell is busy.
+    const later = (): Promise<string | undefined> | undefined =>
+      found.name.includes(".") ? undefined : valueNamed(found.name);
+    const value = await (found.name === guess ? early : later());
     const shown = value === undefined ? "" : `Value: ${value}`;
     const paragraphs = (...texts: string[]): string => texts.filter((text) => text !== "").join("\n\n");
     const data = {
