@@ -7,17 +7,10 @@ import {
   type TensorInfo,
   tidy,
 } from "@tensorflow/tfjs-core";
-import { Attr, type Attribute } from "../attributes.js";
-import type { Binding } from "../binding.js";
+import { Attr, type Attribute, typeAttribute } from "../attributes.js";
 import { TF } from "../dtypes.js";
+import type { NodeBackend } from "../node-backend.js";
 import type { Metadata } from "../tensors.js";
-
-/** What a kernel needs of tfjs-node's backend. */
-interface Backend {
-  readonly binding: Binding;
-  getInputTensorIds(tensors: readonly TensorInfo[]): number[];
-  createOutputTensor(metadata: Metadata): Tensor;
-}
 
 /** A tensor, or whole numbers that become an int32 constant: a scalar, a vector or a matrix. */
 export type Input = TensorInfo | Int64 | number | readonly number[] | readonly (readonly number[])[];
@@ -59,7 +52,7 @@ export function kernel<I extends string, A = NamedAttrMap>(
     backendName: "tensorflow",
     kernelFunc: ({ inputs, attrs, backend }) =>
       // tfjs's types promise less than tensors, which its engine gives.
-      tidy(() => compute(inputs as Inputs<I>, (attrs ?? {}) as A, runOn(backend as unknown as Backend))),
+      tidy(() => compute(inputs as Inputs<I>, (attrs ?? {}) as A, runOn(backend as NodeBackend))),
   };
 }
 
@@ -80,7 +73,7 @@ export const text = (name: string, value: string | readonly string[]): Attribute
 /** An attribute that is the element type of a tensor. */
 export const typeOf = (name: string, { dtype }: TensorInfo): Attribute => type(name, types[dtype]);
 /** An attribute that is an element type, a `TF_DataType`. */
-export const type = (name: string, value: number): Attribute => ({ name, type: Attr.TYPE, value });
+export const type = typeAttribute;
 
 const types: Readonly<Record<DataType, number>> = {
   float32: TF.FLOAT,
@@ -90,7 +83,7 @@ const types: Readonly<Record<DataType, number>> = {
   string: TF.STRING,
 };
 
-function runOn(backend: Backend): Run {
+function runOn(backend: NodeBackend): Run {
   const { binding } = backend;
   const idOf = (tensor: TensorInfo) => backend.getInputTensorIds([tensor])[0] as number;
   const cast = (id: number, to: number) => binding.executeOp("Cast", [type("DstT", to)], [id], 1)[0] as Metadata;
