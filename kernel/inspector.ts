@@ -3,7 +3,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { InterrupterParts } from "./interrupt.js";
 
 interface Paused {
-  readonly params: { readonly callFrames: readonly { readonly location: { readonly scriptId: string } }[] };
+  readonly params: { readonly callFrames: readonly CallFrame[] };
+}
+
+interface CallFrame {
+  readonly functionName: string;
+  readonly location: { readonly scriptId: string };
 }
 
 interface Parsed {
@@ -22,6 +27,15 @@ const clearAsyncIds = `(() => {
 })()`;
 
 /**
+ * What promises tell Node of themselves (on Node 20, for AsyncLocalStorage). V8 drops whatever is thrown there, terminations
+ * too. The trampoline is none of it: callbacks run on top of it.
+ */
+const hooks = { script: "node:internal/async_hooks", except: "callbackTrampoline" };
+
+/** A termination that has not ended anything after so long was lost, or waits for native code, in ms. */
+const lost = 250;
+
+/**
  * Ends what runs on the main thread, from a worker. It pauses first (at once inside of a busy loop, else at the next
  * statement), so that what is torn is known: a termination that is merely asked for could arrive late and hit the next cell.
  */
@@ -35,27 +49,42 @@ export const tear: InterrupterParts["tear"] = async ({ allowed, torn, moot }) =>
   // Call frames name their scripts by number only.
   const urls = new Map<string, string>();
   session.on("Debugger.scriptParsed", ({ params }: Parsed) => urls.set(params.scriptId, params.url));
-  try {
-    const paused = new Promise<Paused>((resolve) => session.once("Debugger.paused", (message) => resolve(message)));
-    const failed = Promise.all([post("Debugger.enable"), post("Debugger.pause")]).then(() => paused);
-    let found: Paused | undefined;
-    while (found === undefined) {
-      // Nothing answers while native code runs: look now and then whether waiting still makes sense.
-      found = await Promise.race([failed, sleep(5, undefined)]);
-      if (found === undefined && moot()) return false;
+  const urlOf = ({ location }: CallFrame): string => urls.get(location.scriptId) ?? "";
+  const inHook = ({ params }: Paused): boolean =>
+    params.callFrames.some((frame) => urlOf(frame) === hooks.script && frame.functionName !== hooks.except);
+  /** Nothing answers while native code runs: look now and then whether waiting still makes sense. */
+  const unlessMoot = async (pausing: Promise<Paused>): Promise<Paused | undefined> => {
+    for (;;) {
+      const found = await Promise.race([pausing, sleep(5, undefined)]);
+      if (found !== undefined || moot()) return found;
     }
-    const scripts = found.params.callFrames.map(({ location }) => urls.get(location.scriptId) ?? "");
-    if (!allowed(scripts)) {
+  };
+  const next = <T>(event: string): Promise<T> => new Promise((resolve) => session.once(event, resolve));
+  const pause = (asked: () => Promise<unknown>): Promise<Paused | undefined> => {
+    const paused = next<Paused>("Debugger.paused");
+    return unlessMoot(asked().then(() => paused));
+  };
+  // Both at once: code that native code gives room to hear the one may be in native code again before the other.
+  const begin = (): Promise<unknown> => Promise.all([post("Debugger.enable"), post("Debugger.pause")]);
+  /** What is paused already cannot be asked to pause at its next statement. */
+  const goOn = async (): Promise<unknown> => {
+    await Promise.all([next("Debugger.resumed"), post("Debugger.resume")]);
+    return post("Debugger.pause");
+  };
+  try {
+    let found = await pause(begin);
+    while (found !== undefined && inHook(found) && !moot()) found = await pause(goOn);
+    if (found === undefined) return false;
+    if (inHook(found) || !allowed(found.params.callFrames.map(urlOf))) {
       await post("Debugger.resume");
       return false;
     }
     torn();
     await post("Runtime.evaluate", { expression: clearAsyncIds, silent: true });
     // The termination is answered only after the code has ended, which it can only after it goes on.
-    const ended = post("Runtime.terminateExecution");
+    const ended = post("Runtime.terminateExecution").then(() => true);
     await post("Debugger.resume");
-    await ended;
-    return true;
+    return await Promise.race([ended, sleep(lost, false)]);
   } finally {
     // Ends a pause, or the wish for one.
     session.disconnect();

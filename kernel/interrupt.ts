@@ -58,9 +58,8 @@ export function createInterrupter(parts: InterrupterParts): Interrupter {
   let pressed: Press | undefined;
   let presses = 0;
 
-  /** Asks the event loop, and waits for a short while. Whether it answered. */
-  const ask = async ({ number, again }: Press): Promise<boolean> => {
-    const heard = read(shared.heard);
+  /** Asks the event loop, and waits for a short while. Whether it answered: whether `heard` is the past. */
+  const ask = async ({ number, again }: Press, heard: number): Promise<boolean> => {
     parts.user({ type: "interrupt", press: number, again });
     for (let waited = 0; waited < grace; waited += tick) {
       if (read(shared.heard) !== heard) return true;
@@ -70,8 +69,7 @@ export function createInterrupter(parts: InterrupterParts): Interrupter {
   };
 
   /** Tears what keeps the event loop busy, or sees it end. */
-  const free = async (press: Press): Promise<void> => {
-    const heard = read(shared.heard);
+  const free = async (press: Press, heard: number): Promise<void> => {
     const cell = read(shared.running);
     const over = (): boolean => {
       const now = read(shared.running);
@@ -110,8 +108,10 @@ export function createInterrupter(parts: InterrupterParts): Interrupter {
 
   const stop = async (press: Press): Promise<void> => {
     while (read(shared.settled) !== press.number) {
-      if (await ask(press)) await sleep(tick);
-      else await free(press);
+      // Taken once for both: an answer that comes between the two must not be missed.
+      const heard = read(shared.heard);
+      if (await ask(press, heard)) await sleep(tick);
+      else await free(press, heard);
     }
   };
 

@@ -57,6 +57,9 @@ export async function runSteps(steps: readonly Step[]): Promise<Transcript[]> {
   }
 }
 
+/** No cell of a test takes so long, in ms, and a hang should say which one it was. */
+const patience = 60_000;
+
 type Times = Pick<Transcript, "milliseconds" | "stopping">;
 
 interface DriverData {
@@ -132,8 +135,13 @@ async function drive({ port, view, file }: DriverData): Promise<void> {
         pressing = interrupter.press();
       }, after),
     );
+    const stuck = setTimeout(() => {
+      const state = Object.entries(shared).map(([name, at]) => `${name} ${Atomics.load(view, at)}`);
+      console.error(`Cell ${cell} does not end: ${step.code}\n${state.join(", ")}`);
+      process.kill(process.pid, "SIGKILL");
+    }, patience);
     await ended;
-    for (const timer of timers) clearTimeout(timer);
+    for (const timer of [...timers, stuck]) clearTimeout(timer);
     const milliseconds = performance.now() - started;
     ends.push({ milliseconds, stopping: milliseconds - (step.press?.[0] ?? 0) });
     await pressing;
