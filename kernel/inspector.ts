@@ -81,6 +81,8 @@ export const tear: InterrupterParts["tear"] = async ({ allowed, torn, moot }) =>
     }
     torn();
     await post("Runtime.evaluate", { expression: clearAsyncIds, silent: true });
+    // V8 may have stopped it at the limit of the heap just now, and our own pause is still to come.
+    session.on("Debugger.paused", () => void post("Debugger.resume").catch(() => {}));
     // The termination is answered only after the code has ended, which it can only after it goes on.
     const ended = post("Runtime.terminateExecution").then(() => true);
     await post("Debugger.resume");
@@ -95,6 +97,11 @@ export const tear: InterrupterParts["tear"] = async ({ allowed, torn, moot }) =>
 export interface Heap {
   /** Bytes in use, garbage of the last while included; asked in the midst of a busy loop, answered between two collections. */
   used(): Promise<number>;
+  /**
+   * From now on V8 calls `full` instead of ending the process at the limit of the heap, while the main thread stands; it goes
+   * on with more room, unless `full` resolves to true and has torn what ran. What cells await costs ten times as much meanwhile.
+   */
+  brake(full: () => Promise<boolean>): void;
   /** Collects garbage as soon as the event loop of the main thread gets to it. */
   collect(): Promise<void>;
   /** Leaves the inspector until the next question. */
@@ -104,20 +111,37 @@ export interface Heap {
 /** Asks V8's inspector about the main thread's heap. */
 export function heapOfMainThread(): Heap {
   let session: Session | undefined;
-  const post = <T>(method: string): Promise<T> =>
+  let braking = false;
+  const connect = (): Session => {
+    const made = new Session();
+    made.connectToMainThread();
+    session = made;
+    return made;
+  };
+  const post = <T>(method: string, options: object = {}): Promise<T> =>
     new Promise((resolve, reject) => {
-      if (session === undefined) {
-        session = new Session();
-        session.connectToMainThread();
-      }
-      session.post(method, {}, (error, result) => (error === null ? resolve(result as T) : reject(error)));
+      const to = session ?? connect();
+      to.post(method, options, (error, result) => (error === null ? resolve(result as T) : reject(error)));
     });
   return {
+    brake(full) {
+      if (braking) return;
+      braking = true;
+      // It skips all but this: what else pauses is the debugger's.
+      const enabled = Promise.all([post("Debugger.setSkipAllPauses", { skip: true }), post("Debugger.enable")]);
+      void enabled.catch(() => {});
+      session?.on("Debugger.paused", () => {
+        const over = full().then((torn) => (torn ? undefined : post("Debugger.resume")));
+        // Whoever tears on another account may have ended the pause meanwhile.
+        void over.catch(() => {});
+      });
+    },
     used: async () => (await post<{ usedSize: number }>("Runtime.getHeapUsage")).usedSize,
     collect: () => post("HeapProfiler.collectGarbage"),
     rest() {
       session?.disconnect();
       session = undefined;
+      braking = false;
     },
   };
 }

@@ -22,6 +22,8 @@ export interface MemoryParts {
  * is used up: at 85 % at least 70 % is no garbage.
  */
 const part = 0.85;
+/** The part from which V8 is asked to stop at the limit itself: much may be allocated between two looks. */
+const wary = 0.6;
 /** The process is the one to end when the machine has less than this part of its memory left, or less than {@link least}. */
 const reserve = 0.03;
 const least = 256 * 2 ** 20;
@@ -39,6 +41,27 @@ export function watchMemory(parts: MemoryParts): void {
   let line = part * heapLimit;
   let processLine = parts.processLimit;
   let collecting = false;
+  let ending: Promise<boolean> | undefined;
+
+  /** Ends the cell, once however many ask. */
+  const end = (reason: ErrorContent): Promise<boolean> => {
+    ending ??= parts.end(reason).finally(() => {
+      ending = undefined;
+    });
+    return ending;
+  };
+
+  /** Ends the cell because the heap is full. */
+  const endFull = async (used: number): Promise<boolean> => {
+    if (!(await end(heapFull(used, heapLimit)))) return false;
+    // What the cell defined stays. The next cell must be able to give it up: it gets half of what is left.
+    line = halfway(used);
+    collect();
+    return true;
+  };
+
+  /** Between what is used and the limit; V8 may have let it grow beyond that. */
+  const halfway = (used: number): number => (used < heapLimit ? (used + heapLimit) / 2 : 1.1 * used);
 
   /** What is left to grow before a cell has to be ended; ends it when nothing is. */
   const look = async (): Promise<number> => {
@@ -47,21 +70,21 @@ export function watchMemory(parts: MemoryParts): void {
     const free = Math.min(processLine - resident, available - Math.max(least, reserve * (available + resident)));
     // Where others take the memory, ending a cell of ours helps nobody.
     if (free <= 0 && (resident > processLine || resident > available)) {
-      if (await parts.end(tooLarge(resident, available, parts.processLimit))) collect();
+      if (await end(tooLarge(resident, available, parts.processLimit))) collect();
       return 0;
     }
-    if (resident < line) {
+    if (resident < wary * heapLimit) {
       if (!collecting) heap.rest();
-      return Math.min(line - resident, Math.max(0, free));
+      return Math.min(wary * heapLimit - resident, Math.max(0, free));
     }
     const used = await heap.used();
-    if (used < line) return Math.min(line - used, Math.max(0, free));
-    if (await parts.end(heapFull(used, heapLimit))) {
-      // What the cell defined stays. The next cell must be able to give it up: it gets half of what is left.
-      line = (used + heapLimit) / 2;
-      collect();
+    if (used >= wary * heapLimit) heap.brake(() => endFull(heapLimit));
+    else if (used < (wary / 2) * heapLimit && !collecting) heap.rest();
+    if (used >= line) {
+      await endFull(used);
+      return 0;
     }
-    return 0;
+    return Math.min(line - used, Math.max(0, free));
   };
 
   const collect = (): void => {
@@ -69,7 +92,8 @@ export function watchMemory(parts: MemoryParts): void {
     processLine = Math.max(parts.processLimit, parts.resident() * 1.1);
     // The event loop may be busy with the next cell before it collects: that must not keep the guard from looking.
     const measured = heap.collect().then(async () => {
-      line = Math.max(part * heapLimit, ((await heap.used()) + heapLimit) / 2);
+      const used = await heap.used();
+      line = Math.max(part * heapLimit, halfway(used));
       processLine = Math.max(parts.processLimit, parts.resident() * 1.1);
     });
     void measured.catch(ignore).finally(() => {

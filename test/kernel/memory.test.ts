@@ -16,6 +16,7 @@ function guarded(found: {
 }) {
   const ended: string[] = [];
   let asked = 0;
+  let full: (() => Promise<boolean>) | undefined;
   const parts: MemoryParts = {
     heapLimit: found.heapLimit ?? 4 * GB,
     processLimit: found.processLimit ?? Number.POSITIVE_INFINITY,
@@ -23,6 +24,9 @@ function guarded(found: {
       used: async () => {
         asked += 1;
         return found.used ?? 0;
+      },
+      brake(stop) {
+        full = stop;
       },
       collect: async () => {},
       rest: () => {},
@@ -35,7 +39,7 @@ function guarded(found: {
     },
   };
   watchMemory(parts);
-  return { found, ended, asked: () => asked };
+  return { found, ended, asked: () => asked, full: () => full };
 }
 
 test("a process smaller than the heap's limit is never asked about its heap", async () => {
@@ -53,6 +57,17 @@ test("a full heap ends the cell once, and what is left of it does not end the ne
   found.used = 3.95 * GB;
   await sleep(200);
   assert.equal(ended.length, 2);
+});
+
+test("V8 is asked to stop at the limit only when the heap is half full, and ends one cell however many ask", async () => {
+  const { found, ended, full } = guarded({ resident: 3 * GB, used: 2 * GB });
+  await sleep(150);
+  assert.equal(full(), undefined);
+  found.used = 2.6 * GB;
+  await sleep(150);
+  assert.deepEqual(await Promise.all([full()?.(), full()?.()]), [true, true]);
+  assert.equal(ended.length, 1);
+  assert.match(ended[0]!, /^OutOfMemory: .*4\.0 GB of at most 4\.0 GB/);
 });
 
 test("a heap of little that is used ends nothing, however large the process is", async () => {
@@ -97,6 +112,21 @@ test("a cell that fills the heap or the memory ends, says why, and the kernel ke
     }
     const { outputs } = await kernel.execute("precious");
     assert.equal(resultText(outputs), "7");
+  } finally {
+    kernel.close();
+  }
+});
+
+test("what crosses the heap's limit between two looks ends the cell too, and the kernel keeps its state", async () => {
+  const kernel = await startKernel(undefined, { ...process.env, NODE_OPTIONS: "--max-old-space-size=500" });
+  try {
+    await kernel.execute(`let precious = 7; const hoard = Array.from({ length: 400 }, () => new Array(2 ** 17).fill(0.5));
+      await new Promise((resolve) => setTimeout(resolve, 600));`);
+    // One call, in which the event loop cannot be asked.
+    const { reply } = await kernel.execute("let more = new Array(2 ** 25 - 1).fill(0.5); for (;;) precious = 7;");
+    assert.equal(reply.content.ename, "OutOfMemory");
+    const { outputs } = await kernel.execute("hoard.length + precious");
+    assert.equal(resultText(outputs), "407");
   } finally {
     kernel.close();
   }
