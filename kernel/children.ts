@@ -15,9 +15,10 @@ export interface Process {
   readonly parent: number;
 }
 
-/** Marks what this process starts from now on. Threads that are started later see the mark too. */
-export function markChildren(): void {
-  process.env[markName] = randomUUID();
+/** Marks what this process starts from now on, and returns the mark. Threads that are started later see it too. */
+export function markChildren(mark = randomUUID() as string): string {
+  process.env[markName] = mark;
+  return mark;
 }
 
 /** Ends every process that cells have started: asks first, and makes sure after `patience` ms. */

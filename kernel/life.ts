@@ -4,19 +4,34 @@ import { constants } from "node:os";
 /** How often, in ms, the kernel looks whether its parent lives. */
 const every = 250;
 
+/** Where our supervisor (`supervisor.sh`) tells its process id. */
+const supervisorName = "NABLA_SUPERVISOR";
+
+/** The supervisor's process id, if there is one. Taken away, so that nothing that cells start believes to be supervised. */
+export function takeSupervisor(): number | undefined {
+  const { [supervisorName]: pid } = process.env;
+  delete process.env[supervisorName];
+  return pid === undefined ? undefined : Number(pid);
+}
+
 /**
- * Calls `orphaned` when the process that wants the kernel, `JPY_PARENT_PID`, is gone; also when it was gone before we looked.
- * Without that variable nobody asked for it. (jupyter_client, `launch_kernel`; on Windows it is a handle, not a number.)
+ * Calls `orphaned` when the process that wants the kernel, `JPY_PARENT_PID`, or its supervisor is gone; also when it was gone
+ * before we looked. Without that variable nobody asked for it. (jupyter_client, `launch_kernel`; on Windows it is a handle,
+ * not a number.)
  */
-export function watchParent(orphaned: (reason: string) => void): void {
-  const wanted = Number(process.env.JPY_PARENT_PID);
+export function watchParents(supervisor: number | undefined, orphaned: (reason: string) => void): void {
+  watch("the process that started the kernel (JPY_PARENT_PID=", Number(process.env.JPY_PARENT_PID), orphaned);
+  watch("the supervisor of the kernel (", Number(supervisor), orphaned);
+}
+
+function watch(name: string, wanted: number, orphaned: (reason: string) => void): void {
   if (process.platform === "win32" || !Number.isSafeInteger(wanted) || wanted <= 1) return;
   // The server may have started us through another program; then its number says what our own parent's does not.
   const direct = process.ppid === wanted;
   const timer = setInterval(() => {
     if (direct ? process.ppid === wanted : isAlive(wanted)) return;
     clearInterval(timer);
-    orphaned(`the process that started the kernel (JPY_PARENT_PID=${wanted}) is gone: the kernel ends`);
+    orphaned(`${name}${wanted}) is gone: the kernel ends`);
   }, every);
 }
 

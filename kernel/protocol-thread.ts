@@ -12,8 +12,9 @@ import { createHistory } from "./history/history.js";
 import { historyFolder } from "./history/location.js";
 import { heapOfMainThread, tear } from "./inspector.js";
 import { createInterrupter } from "./interrupt.js";
-import { watchParent, watchSignal } from "./life.js";
+import { watchParents, watchSignal } from "./life.js";
 import { availableMemory, processLimit, watchMemory } from "./memory.js";
+import { keepNote, noteFile, noting } from "./note.js";
 import { createSession } from "./session.js";
 import { type FromLanguage, type FromUser, shared, type ToLanguage, type ToUser } from "./threads.js";
 import { type Connection, portNames } from "./wire/connection.js";
@@ -32,6 +33,10 @@ export interface ProtocolData {
   readonly heapLimit: number;
   /** The kernel's own version. */
   readonly version: string;
+  /** By what processes that cells start are known. */
+  readonly mark: string;
+  /** The process that looks after this one. */
+  readonly supervisor?: number;
 }
 
 /** What the main thread says later: the language thread died and a new one listens on that port. */
@@ -44,7 +49,7 @@ export interface ToProtocol {
 /** What this thread says to the main one: clients are answered from now on. */
 export type FromProtocol = "ready";
 
-const { connection, user, shared: view, heapLimit, version, ...data } = workerData as ProtocolData;
+const { connection, user, shared: view, heapLimit, version, mark, supervisor, ...data } = workerData as ProtocolData;
 let language = data.language;
 
 // A worker's console goes through the main thread, which may be busy.
@@ -53,10 +58,16 @@ const log = createLog((line) => void writeSync(2, `nabla: ${line}\n`));
 const sockets = await openSockets(connection, {
   receive: (channel, message) => session.receive(channel, message),
   log,
+  // Of a kernel that was killed with its supervisor, the supervisor is gone first.
+  patience: supervisor === undefined ? 0 : 3000,
 });
+// Another parent would have given us another file, or none.
+const note = keepNote(process.ppid === supervisor ? noteFile : undefined, mark);
 // Nobody hears a kernel without this thread. The main thread may be too busy to end it, and zeromq would abort it unsaid.
 process.on("uncaughtException", (error) => {
-  log(`the protocol thread died: ${error instanceof Error ? error.stack : String(error)}`);
+  const reason = `the protocol thread died: ${error instanceof Error ? error.stack : String(error)}`;
+  log(reason);
+  note.dying(reason);
   process.kill(process.pid, "SIGKILL");
 });
 const taken = (weight: number): void => {
@@ -128,6 +139,7 @@ let ending = false;
 async function exit(force = (): void => kill("SIGKILL")): Promise<void> {
   if (ending) return;
   ending = true;
+  note.close();
   setTimeout(() => kill("SIGKILL"), 1700);
   // The reply to the request that ends the kernel is posted in this turn.
   await sleep(0);
@@ -161,7 +173,7 @@ const ports = Object.fromEntries(portNames.map((name) => [name, connection[name]
 const folder = historyFolder(process.env);
 const history = createHistory(folder === undefined ? undefined : { folder, log });
 const session = createSession({
-  handlers: handlers({ protocol: protocolVersion, version, typescript }, ports, debugging),
+  handlers: noting(handlers({ protocol: protocolVersion, version, typescript }, ports, debugging), note),
   history,
   send: (channel, message) => outboxes[channel].post(message),
   publish: (message, weight) => outboxes.iopub.post(message, weight),
@@ -182,9 +194,15 @@ parentPort?.on("message", ({ reason, port }: ToProtocol) => {
   listen(port);
   session.languageLost(reason);
 });
-watchParent((reason) => {
+watchParents(supervisor, (reason) => {
   log(reason);
   void exit();
 });
-watchSignal("SIGINT", () => session.interrupt());
+let interrupted = Number.NEGATIVE_INFINITY;
+watchSignal("SIGINT", () => {
+  const now = performance.now();
+  // What is sent to the process group comes from the supervisor once more.
+  if (now - interrupted > 100) session.interrupt();
+  interrupted = now;
+});
 parentPort?.postMessage("ready" satisfies FromProtocol);

@@ -5,6 +5,7 @@ import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import type { UserThread } from "./cell/thread.js";
 import { markChildren } from "./children.js";
 import type { Changes, SavedCell } from "./language/saved.js";
+import { takeSupervisor } from "./life.js";
 import type { ProtocolData, ToProtocol } from "./protocol-thread.js";
 import { shared } from "./threads.js";
 import type { Connection } from "./wire/connection.js";
@@ -30,7 +31,8 @@ export interface KernelParts {
 /** Starts the protocol thread and the language thread, and makes this thread the user thread. */
 export function startKernel(parts: KernelParts): void {
   const { connection, directory } = parts;
-  markChildren();
+  const supervisor = takeSupervisor();
+  const mark = markChildren();
   const view = new Int32Array(new SharedArrayBuffer(4 * shared.size));
   const user = new MessageChannel();
   const { version } = createRequire(import.meta.url)("nabla/package.json") as { version: string };
@@ -70,6 +72,8 @@ export function startKernel(parts: KernelParts): void {
     shared: view,
     heapLimit,
     version,
+    mark,
+    ...(supervisor === undefined ? {} : { supervisor }),
   };
   const protocol = new Worker(new URL("./protocol-thread.js", import.meta.url), {
     workerData,

@@ -19,12 +19,15 @@ export interface KernelSpec {
 const logos = ["logo-32x32.png", "logo-64x64.png", "logo-svg.svg"];
 
 /**
- * How a Jupyter starts this clone's kernel with this Node. Without the async-hooks flag, Node aborts when a busy cell is
- * torn by an interrupt. A moved cache is remembered, because the Jupyter that starts the kernel may not know of it.
+ * How a Jupyter starts this clone's kernel with this Node, under its supervisor. Without the async-hooks flag, Node aborts when
+ * a busy cell is torn by an interrupt. A moved cache is remembered, because the Jupyter that starts the kernel may not know of
+ * it.
  */
 function kernelSpec(home = process.env.NABLA_HOME): KernelSpec {
+  const kernel = [process.execPath, "--no-force-async-hooks-checks", join(root, "dist/kernel/main.js")];
+  const supervisor = process.platform === "win32" ? [] : ["/bin/sh", join(root, "kernel/supervisor.sh")];
   return {
-    argv: [process.execPath, "--no-force-async-hooks-checks", join(root, "dist/kernel/main.js"), "{connection_file}"],
+    argv: [...supervisor, ...kernel, "{connection_file}"],
     display_name: "TypeScript (Nabla)",
     language: "typescript",
     interrupt_mode: "message",

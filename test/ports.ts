@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 // any moment, also between finding a port free and using it. Processes start apart, since test files run side by side.
 const first = 10_000;
 const size = 22_000;
-const apart = 61;
+const apart = 127;
 let next = (process.pid * apart) % size;
 
 /** A port of 127.0.0.1 that is free, that this process was not given before, and that no other process is likely to ask for. */

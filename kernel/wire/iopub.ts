@@ -8,6 +8,8 @@ import type { Signer } from "./signature.js";
 export interface Iopub {
   /** Resolves when the socket took the message; waits while a reader is slow. */
   publish(message: Message): Promise<void>;
+  /** How many subscriptions came, at most: zeromq does not say who has left. */
+  readers(): number;
   close(): void;
 }
 
@@ -152,6 +154,7 @@ export function createIopub({ socket, signer, log, stalled = 10_000 }: IopubOpti
           if (message.header.msg_type.startsWith(listener.subscription)) await give(listener, message, frames);
         }
       }),
+    readers: () => listeners.size,
     close() {
       closed = true;
       socket.close();

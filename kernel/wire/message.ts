@@ -63,7 +63,7 @@ export function child(parent: Origin | undefined, type: string, content: Json, e
 }
 
 /** The answer to a request: `execute_request` → `execute_reply`, to whom it came from. */
-export function reply(request: Message, content: Json, extras?: Extras): Message {
+export function reply(request: Origin, content: Json, extras?: Extras): Message {
   return child(request, request.header.msg_type.replace(/_request$/, "_reply"), content, extras);
 }
 

@@ -11,6 +11,8 @@ import { createSigner } from "./signature.js";
 export interface Sockets {
   /** Resolves when the socket took the message; waits while a reader of iopub is slow. */
   send(channel: Channel | "iopub", message: Message): Promise<void>;
+  /** How many listen to iopub. */
+  readers(): number;
   /** Stops listening; what was sent is still delivered, what is sent from now on is not. */
   close(): void;
 }
@@ -19,6 +21,8 @@ export interface Sockets {
 export interface SocketsOptions {
   receive(channel: Channel, message: Message): void;
   log(text: string): void;
+  /** Milliseconds to wait for addresses that are in use. */
+  readonly patience?: number;
 }
 
 /** Messages that wait for one slow reader of iopub before the kernel waits for it. Text comes in pieces of 64 kB. */
@@ -42,13 +46,14 @@ export async function openSockets(connection: Connection, options: SocketsOption
   const publisher = new XPublisher({ ...common, sendHighWaterMark: highWater, sendTimeout: 0, maxMessageSize: 4096 });
   publisher.manual = true;
   publisher.noDrop = true;
-  await bindAll(connection, {
+  const byPort = {
     shell_port: routers.shell,
     control_port: routers.control,
     stdin_port: routers.stdin,
     iopub_port: publisher,
     hb_port: heartbeat,
-  });
+  };
+  await bindAll(connection, byPort, options.patience ?? 0);
   const iopub = createIopub({ socket: publisher, signer, log });
   void echo(heartbeat);
 
@@ -69,6 +74,7 @@ export async function openSockets(connection: Connection, options: SocketsOption
       if (channel === "iopub") await iopub.publish(message);
       else await routers[channel].send(encode(message, signer));
     },
+    readers: iopub.readers,
     close() {
       closed = true;
       for (const socket of [...Object.values(routers), heartbeat, iopub]) socket.close();

@@ -53,7 +53,9 @@ test("jupyter_kernel_test passes with every sample given; only its pager is skip
   assert.equal(count, 13);
 });
 
-test("nbclient and papermill execute notebooks, papermill with parameters", { timeout: 600_000 }, async () => {
+test("nbclient and papermill execute notebooks, papermill with parameters, and see why a kernel died", {
+  timeout: 600_000,
+}, async () => {
   const found = told(await run("notebooks.py", folder)) as Record<string, unknown>;
   assert.deepEqual(found.nbclient, [
     ["hello\n"],
@@ -66,6 +68,12 @@ test("nbclient and papermill execute notebooks, papermill with parameters", { ti
     ["20"],
   ]);
   assert.deepEqual(found.failing, ["TypeError", "stop here", [["1"], ["TypeError: stop here"], []]]);
+  const [ename, evalue, shown] = found.killed as [string, string, string[][]];
+  assert.equal(ename, "KernelDied");
+  assert.match(evalue, /^The kernel died \(SIGSEGV\): native code used memory that is not its own/);
+  assert.deepEqual(shown, [["1"], [`${ename}: ${evalue}`], []]);
+  const seen = ["busy", "execute_input", "error", "idle"];
+  assert.deepEqual(found.dying, [seen, "error", "KernelDied", 1, true, "ok"]);
   assert.deepEqual(found.unparameterized, [[], ["'1 nobody false'"]]);
   // Papermill knows no TypeScript. Its C# is TypeScript too, for text, numbers and truth values; our script takes all.
   assert.match(String(found["without translator"]), /No parameter translator functions specified for kernel 'nabla'/);

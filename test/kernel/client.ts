@@ -15,6 +15,7 @@ import { decode } from "../../kernel/wire/decode.js";
 import { type Channel, child, encode, type Json, type Message } from "../../kernel/wire/message.js";
 import { createSigner } from "../../kernel/wire/signature.js";
 import { freePort } from "../ports.js";
+import { root } from "../root.js";
 import { problemOf } from "./schema/validate.js";
 
 /** What one request brought: its reply, and what came on iopub from busy to idle. */
@@ -55,22 +56,31 @@ export interface KernelClient {
 const main = fileURLToPath(new URL("../../kernel/main.js", import.meta.url));
 const limit = 60_000;
 
-/** Starts a kernel (`script`: another one than `kernel/main.js`; `cwd`: the notebook's folder) and waits until it answers. */
+/** How the kernelspec has a kernel started. */
+export const supervised: readonly string[] = ["/bin/sh", join(root, "kernel/supervisor.sh")];
+
+/**
+ * Starts a kernel (`script`: another one than `kernel/main.js`; `cwd`: the notebook's folder; `under`: the program that starts
+ * it) and waits until it answers.
+ */
 export async function startKernel(
   script = main,
   env: NodeJS.ProcessEnv = process.env,
   wanted?: Connection,
   cwd = process.cwd(),
+  under: readonly string[] = [],
 ): Promise<KernelClient> {
   const folder = mkdtempSync(join(tmpdir(), "nabla-kernel-"));
   const connection = wanted ?? (await freeConnection());
   const file = join(folder, "connection.json");
   writeFileSync(file, JSON.stringify(connection), { mode: 0o600 });
-  const flags = ["--no-force-async-hooks-checks"];
-  const kernel = spawn(process.execPath, [...flags, script, file], {
+  const command = [...under, process.execPath, "--no-force-async-hooks-checks", script, file];
+  const kernel = spawn(command[0] as string, command.slice(1), {
     stdio: ["ignore", "inherit", "pipe"],
     env: { NABLA_HISTORY: "off", ...env },
     cwd,
+    // As jupyter_client does, which signals the whole process group.
+    detached: under.length > 0,
   });
   let errors = "";
   kernel.stderr.on("data", (data) => {
@@ -204,12 +214,21 @@ function connect(
     },
     ended: () => ended,
     close() {
-      kernel.kill("SIGKILL");
+      killAll(kernel);
       for (const socket of [...Object.values(sockets), iopub]) socket.close();
       rmSync(folder, { recursive: true, force: true });
       if (problems.length > 0) throw new Error(problems[0]);
     },
   };
+}
+
+/** Kills a kernel's process, with its group if it has one. */
+function killAll(kernel: ChildProcess): void {
+  try {
+    process.kill(-(kernel.pid as number), "SIGKILL");
+  } catch {
+    kernel.kill("SIGKILL");
+  }
 }
 
 /** Connection data with five ports that are free right now. */

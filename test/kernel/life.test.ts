@@ -11,7 +11,7 @@ import { Dealer } from "zeromq";
 import { type Connection, endpoint } from "../../kernel/wire/connection.js";
 import { child, encode } from "../../kernel/wire/message.js";
 import { createSigner } from "../../kernel/wire/signature.js";
-import { freeConnection, type KernelClient, startKernel } from "./client.js";
+import { freeConnection, type KernelClient, startKernel, supervised } from "./client.js";
 
 const echo = fileURLToPath(new URL("./echo.js", import.meta.url));
 
@@ -72,10 +72,10 @@ async function soon(attempt: () => Promise<number>): Promise<void> {
 }
 
 /** Ends a kernel in which `code` runs, checks what is left, and returns how long it took in ms. */
-async function ending(end: (kernel: KernelClient) => void, code: string): Promise<number> {
+async function ending(end: (kernel: KernelClient) => void, code: string, under: readonly string[]): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "nabla-ipc-"));
   const ipc: Connection = { ...(await freeConnection()), transport: "ipc", ip: join(folder, "kernel") };
-  const kernel = await startKernel(echo, process.env, ipc);
+  const kernel = await startKernel(echo, process.env, ipc, undefined, under);
   let pids: number[] = [];
   try {
     pids = await withChildren(kernel);
@@ -97,10 +97,16 @@ async function ending(end: (kernel: KernelClient) => void, code: string): Promis
   }
 }
 
-for (const [what, end] of Object.entries(ends)) {
-  test(`${what} ends an idle kernel within two seconds, with all that its cells started and its ipc files`, () =>
-    soon(() => ending(end, "print('begun')")));
-  test(`${what} ends a busy kernel likewise`, () => soon(() => ending(end, "print('begun'); while (true) {}")));
+for (const [how, under] of [
+  ["a", []],
+  ["a supervised", supervised],
+] as const) {
+  for (const [what, end] of Object.entries(ends)) {
+    test(`${what} ends ${how} kernel that is idle within two seconds, with all that its cells started and its ipc files`, () =>
+      soon(() => ending(end, "print('begun')", under)));
+    test(`${what} ends ${how} kernel that is busy likewise`, () =>
+      soon(() => ending(end, "print('begun'); while (true) {}", under)));
+  }
 }
 
 /** How a parent starts its kernel and goes; `kernel` is what starts a command for it. */

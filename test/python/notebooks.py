@@ -3,10 +3,12 @@
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import nbformat
 import papermill
+from jupyter_client.manager import start_new_kernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from papermill.exceptions import PapermillException
@@ -54,12 +56,34 @@ def by_nbclient():
     return outputs(made)
 
 
-def failing():
-    made = notebook(["1"], ["throw new TypeError('stop here')"], ["2"])
+def failing(cell):
+    made = notebook(["1"], [cell], ["2"])
     try:
         NotebookClient(made, timeout=300, kernel_name="nabla").execute()
     except CellExecutionError as error:
         return [error.ename, error.evalue, outputs(made)]
+
+
+def dying():
+    """A kernel that dies in a cell, as a front end sees it that starts another one with the same ports."""
+    manager, client = start_new_kernel(kernel_name="nabla", startup_timeout=60)
+    told = []
+    reply = client.execute_interactive(
+        "%%bash\nkill -ABRT $PPID",
+        timeout=60,
+        output_hook=lambda message: told.append(message["content"].get("execution_state", message["msg_type"])),
+    )
+    died = time.monotonic()
+    while manager.is_alive():
+        time.sleep(0.02)
+    seconds = time.monotonic() - died
+    manager.restart_kernel(now=True)
+    client.wait_for_ready(timeout=60)
+    after = client.execute_interactive("1", timeout=60, output_hook=lambda message: None)
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+    content = reply["content"]
+    return [told, content["status"], content["ename"], content["execution_count"], seconds < 2, after["content"]["status"]]
 
 
 def parameterized(name, shown="`${rate} ${who} ${on}`"):
@@ -94,7 +118,9 @@ def without_translator():
 scalars = {"rate": 0.5, "who": 'Ada "∇" \\', "on": True}
 found = {
     "nbclient": by_nbclient(),
-    "failing": failing(),
+    "failing": failing("throw new TypeError('stop here')"),
+    "killed": failing("%%bash\nkill -SEGV $PPID; sleep 10"),
+    "dying": dying(),
     "unparameterized": by_papermill("none", {}),
     "without translator": without_translator(),
     "csharp": by_papermill("csharp", scalars, language=".net-csharp"),

@@ -58,14 +58,19 @@ test("install puts kernel and extension where a Jupyter with that prefix looks, 
   assert.ok(out.includes(kernel) && out.includes(extension), out);
   assert.deepEqual(readdirSync(kernel).sort(), ["kernel.json", "logo-32x32.png", "logo-64x64.png", "logo-svg.svg"]);
   assert.deepEqual(JSON.parse(readFileSync(join(kernel, "kernel.json"), "utf8")), {
-    argv: [process.execPath, "--no-force-async-hooks-checks", join(root, "dist/kernel/main.js"), "{connection_file}"],
+    argv: [
+      ...["/bin/sh", join(root, "kernel/supervisor.sh")],
+      ...[process.execPath, "--no-force-async-hooks-checks", join(root, "dist/kernel/main.js"), "{connection_file}"],
+    ],
     display_name: "TypeScript (Nabla)",
     language: "typescript",
     interrupt_mode: "message",
     env: { NABLA_HOME: resolve("moved/cache") },
     metadata: { debugger: true },
   });
-  assert.ok(existsSync(join(root, "dist/kernel/main.js")));
+  for (const file of ["kernel/supervisor.sh", "dist/kernel/main.js", "dist/kernel/last-words.js"]) {
+    assert.ok(existsSync(join(root, file)), file);
+  }
   const manifest = JSON.parse(readFileSync(join(extension, "package.json"), "utf8"));
   assert.ok(existsSync(join(extension, manifest.jupyterlab._build.load)));
 
