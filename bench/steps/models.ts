@@ -45,6 +45,14 @@ const networks: Readonly<Record<string, Network>> = {
     title: "ResNet-20 on 32 × 32",
     make: () => nn.resnet({ depth: 20, input: [32, 32, 3], classes: 10 }),
   },
+  lstm: {
+    title: "LSTM 64 × 28",
+    make: () => nn.sequential(nn.input(28, 28), nn.lstm(64), nn.dense(10)),
+  },
+  gru: {
+    title: "GRU 64 × 28",
+    make: () => nn.sequential(nn.input(28, 28), nn.gru(64), nn.dense(10)),
+  },
   transformer: {
     title: "Transformer d64 h4 T64 × 2",
     make: () => nn.gpt({ vocab, context: 64, width: 64, heads: 4, layers: 2 }),
