@@ -1,5 +1,5 @@
 import { freemem } from "node:os";
-import type { Heap } from "./inspector.js";
+import type { Heap } from "./heap.js";
 import { type ErrorContent, withoutPlace } from "./protocol/error.js";
 
 /** What the guard of the memory looks at, and what it does. Sizes in bytes. */

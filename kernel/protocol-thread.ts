@@ -8,14 +8,15 @@ import { endChildren, killChildren } from "./children.js";
 import { Debugger } from "./debug/debugger.js";
 import { gate } from "./debug/gate.js";
 import { handlers } from "./handlers/index.js";
+import { heapOfMainThread } from "./heap.js";
 import { createHistory } from "./history/history.js";
 import { historyFolder } from "./history/location.js";
-import { heapOfMainThread, tear } from "./inspector.js";
 import { createInterrupter } from "./interrupt.js";
 import { watchParents, watchSignal } from "./life.js";
 import { availableMemory, processLimit, watchMemory } from "./memory.js";
 import { keepNote, noteFile, noting } from "./note.js";
 import { createSession } from "./session.js";
+import { createTear } from "./tear.js";
 import { type FromLanguage, type FromUser, shared, type ToLanguage, type ToUser } from "./threads.js";
 import { type Connection, portNames } from "./wire/connection.js";
 import { createLog } from "./wire/log.js";
@@ -110,7 +111,7 @@ const ours = (script: string): boolean => script.startsWith("node:") || script.s
 const interrupter = createInterrupter({
   view,
   user: toUser,
-  tear,
+  tear: createTear(log),
   unblock: () => endAwaited(performance.now() - lastStart),
   spared: (scripts) => scripts.some(loads) || scripts.every(ours),
   log,
@@ -119,7 +120,7 @@ const interrupter = createInterrupter({
 watchMemory({
   heapLimit,
   processLimit: processLimit(process.env.NABLA_MEMORY),
-  heap: heapOfMainThread(),
+  heap: heapOfMainThread(log),
   resident: process.memoryUsage.rss,
   available: availableMemory,
   async end(reason) {

@@ -11,9 +11,9 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { isMainThread, MessageChannel, type MessagePort, Worker, workerData } from "node:worker_threads";
 import { startUserThread } from "../../../kernel/cell/thread.js";
-import { tear } from "../../../kernel/inspector.js";
 import { createInterrupter } from "../../../kernel/interrupt.js";
 import { Notebook } from "../../../kernel/language/notebook.js";
+import { createTear } from "../../../kernel/tear.js";
 import { type CellError, type FromUser, type Outcome, shared, type ToUser, weight } from "../../../kernel/threads.js";
 
 export interface Step {
@@ -110,6 +110,7 @@ async function drive({ port, view, file }: DriverData): Promise<void> {
   const log = (): void => {};
   const ours = (script: string): boolean => script.startsWith("node:") || script.startsWith(own);
   const spared = (scripts: readonly string[]): boolean => scripts.every(ours);
+  const tear = createTear(log);
   const interrupter = createInterrupter({ view, user: toUser, tear, unblock: () => () => {}, spared, log });
 
   const ends: Times[] = [];
