@@ -123,15 +123,24 @@ export class Runner {
       for (const note of emitted.notes ?? []) process.stderr.write(`${note}\n`);
       const work = () => evaluate(emitted, this.scope, this.#importer, defined, new CellMagics(running));
       const result = await runExposed(work, this.#shared);
-      // Rejections that nobody handles are reported between turns: they come before the end of the cell.
-      await nextTurn();
+      await lastTurn(context);
       if (silent || !result || result[0] === undefined) return { status: "ok" };
       return { status: "ok", result: await render(result[0]) };
     } catch (error) {
-      await nextTurn();
+      await lastTurn(context);
       return { status: "error", error: wasInterrupted(error, context) ? stopped(error) : toCellError(error) };
     }
   }
+}
+
+/**
+ * Rejections that nobody handles are reported between turns: they come before the end of the cell. A timer of Stop may come
+ * there too, and must not take the place of what the cell itself has come to.
+ */
+async function lastTurn(context: CellContext): Promise<void> {
+  context.closing += 1;
+  await nextTurn();
+  context.closing -= 1;
 }
 
 /** The library says what it leaves; other errors of stopping say nothing that the user does not know. */

@@ -37,6 +37,13 @@ const named = {
       await host().closing(() => new Promise((done) => setTimeout(done, 400))); "in order"`,
     press: [50],
   },
+  closesLate: {
+    code: `await new Promise((done) => host().signal.addEventListener("abort", done));
+      const busy = () => { for (const end = Date.now() + 40; Date.now() < end; ); };
+      await host().closing(() => new Promise<void>((done) => setTimeout(() => setImmediate(() => { busy(); done(); }), 200)));
+      throw Object.assign(new Error("stopped at step 9"), { name: "InterruptedError" });`,
+    press: [50],
+  },
   forgotten: {
     code: `let ticks = 0; const mine = host().signal;
       void (async () => { while (!mine.aborted) { ticks++; await new Promise((r) => setTimeout(r, 1)); } ticks = -1; })();`,
@@ -122,6 +129,10 @@ test("what heard Stop and loops all the same needs no second press", () => {
 
 test("a cell that says that it puts things in order gets the time", () => {
   assert.equal(textOf(got.closing), "'in order'");
+});
+
+test("what a cell has come to is told, also when the event loop is late and Stop's own time is up", () => {
+  assert.match(errorOf(got.closesLate).evalue, /stopped at step 9/);
 });
 
 test("Stop reaches what earlier cells began without await, and what they begin later is not stopped", () => {
