@@ -1,32 +1,17 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
-import { executable, launch, screenshot } from "./browser.js";
-import { type JupyterServer, startJupyterLab } from "./jupyterlab.js";
-import { LabPage } from "./lab-page.js";
-import { emptyNotebook } from "./notebook.js";
+import { test } from "node:test";
+import { screenshot } from "./browser.js";
+import type { LabPage } from "./lab-page.js";
 import { startNotebook } from "./notebook-server.js";
+import { site, skip } from "./site.js";
 
-const skip = executable === undefined ? "no Chromium: install Debian's `chromium` or set CHROMIUM" : false;
 const definition = `/** Tells how far it is. */
 function distance(from: number, to: number): number {
   return to - from;
 }
 const point = { metres: 42, metresAgain: 43 };`;
 
-let browser: Browser;
-const servers = new Map<string, JupyterServer>();
-
-before(async () => {
-  if (skip) return;
-  const start = async (name: string, server: Promise<JupyterServer>) => servers.set(name, await server);
-  await Promise.all([start("JupyterLab", startJupyterLab()), start("Notebook 7", startNotebook())]);
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await Promise.all([...servers.values()].map((server) => server.stop()));
-});
+const sites = { JupyterLab: site(), "Notebook 7": site(startNotebook) };
 
 /** Completer, tooltip and stdin box, as a user meets them in a notebook that is open on the page. */
 async function ask(notebook: LabPage, shot: string): Promise<void> {
@@ -64,11 +49,9 @@ async function ask(notebook: LabPage, shot: string): Promise<void> {
   await screenshot(page, `${shot}-answer`);
 }
 
-for (const name of ["JupyterLab", "Notebook 7"]) {
+for (const [name, served] of Object.entries(sites)) {
   test(`completer, inspector and stdin box work in ${name}`, { skip, timeout: 240_000 }, async () => {
-    const server = servers.get(name)!;
-    emptyNotebook(server.folder, "asks.ipynb");
-    const notebook = await LabPage.open(browser, server, "asks.ipynb");
+    const notebook = await served.open("asks.ipynb", [""]);
     notebook.page.setDefaultTimeout(60_000);
     const shot = `asking-${name.replace(" ", "-")}`;
     try {

@@ -1,26 +1,10 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser, Locator } from "playwright-core";
-import { executable, launch, screenshot } from "./browser.js";
-import { type JupyterServer, startJupyterLab } from "./jupyterlab.js";
-import { LabPage } from "./lab-page.js";
-import { writeNotebook } from "./notebook.js";
+import { test } from "node:test";
+import type { Locator } from "playwright-core";
+import { screenshot } from "./browser.js";
+import { site, skip } from "./site.js";
 
-const skip = executable === undefined ? "no Chromium: install Debian's `chromium` or set CHROMIUM" : false;
-
-let lab: JupyterServer;
-let browser: Browser;
-
-before(async () => {
-  if (skip) return;
-  lab = await startJupyterLab();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await lab?.stop();
-});
+const lab = site();
 
 const earlier = "function area(side: number): number {\n  const result = side * side;\n  return result;\n}";
 const cell = 'const name: string = "square";\nlet size = 4;\nsize = area(size);\nconsole.log(name, size);';
@@ -29,8 +13,7 @@ test("JupyterLab's debugger stops at a breakpoint, shows variables, steps in and
   skip,
   timeout: 240_000,
 }, async () => {
-  writeNotebook(lab.folder, "debugger.ipynb", [earlier, cell]);
-  const notebook = await LabPage.open(browser, lab, "debugger.ipynb");
+  const notebook = await lab.open("debugger.ipynb", [earlier, cell]);
   const { page } = notebook;
   const highlighted = page.locator(".jp-DebuggerEditor-highlight");
   const variable = (name: string): Locator =>

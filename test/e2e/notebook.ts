@@ -1,11 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Writes a notebook of our kernel with one empty cell. */
-export function emptyNotebook(folder: string, name: string): void {
-  writeNotebook(folder, name, [""]);
-}
-
 /** Writes a notebook of our kernel with these code cells, none of which ran. */
 export function writeNotebook(folder: string, name: string, sources: readonly string[]): void {
   const cells = sources.map((source, index) => {

@@ -1,26 +1,9 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
-import { executable, launch, screenshot } from "./browser.js";
-import { type JupyterServer, startJupyterLab } from "./jupyterlab.js";
-import { LabPage } from "./lab-page.js";
-import { emptyNotebook } from "./notebook.js";
+import { test } from "node:test";
+import { screenshot } from "./browser.js";
+import { site, skip } from "./site.js";
 
-const skip = executable === undefined ? "no Chromium: install Debian's `chromium` or set CHROMIUM" : false;
-
-let lab: JupyterServer;
-let browser: Browser;
-
-before(async () => {
-  if (skip) return;
-  lab = await startJupyterLab();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await lab?.stop();
-});
+const lab = site();
 
 /** What plotly keeps on a figure's node. */
 interface Drawn {
@@ -32,7 +15,7 @@ test("the quickstart runs in JupyterLab: the loss grows in place, the attention 
   skip,
   timeout: 400_000,
 }, async () => {
-  const notebook = await LabPage.open(browser, lab, "00-quickstart.ipynb");
+  const notebook = await lab.open("00-quickstart.ipynb");
   await notebook.menu("Edit", "Clear Outputs of All Cells");
   await notebook.menu("Run", "Run All Cells");
 
@@ -68,8 +51,7 @@ test("Stop ends a training run within a second; the network, its history and the
   skip,
   timeout: 180_000,
 }, async () => {
-  emptyNotebook(lab.folder, "stop.ipynb");
-  const notebook = await LabPage.open(browser, lab, "stop.ipynb");
+  const notebook = await lab.open("stop.ipynb", [""]);
   await notebook.run(`import { data, nn, optim, train } from "nabla";
 const some = await data.mnist();
 const small = nn.sequential(nn.input(28, 28, 1), nn.flatten(), nn.dense(32), nn.relu(), nn.dense(10));`);

@@ -1,30 +1,15 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import type { Browser, Locator } from "playwright-core";
-import { executable, launch, screenshot } from "./browser.js";
-import { type JupyterServer, startJupyterLab } from "./jupyterlab.js";
-import { LabPage } from "./lab-page.js";
-import { emptyNotebook } from "./notebook.js";
+import { test } from "node:test";
+import type { Locator } from "playwright-core";
+import { screenshot } from "./browser.js";
+import { site, skip } from "./site.js";
 
-const skip = executable === undefined ? "no Chromium: install Debian's `chromium` or set CHROMIUM" : false;
 const value = `({ name: "robot", parts: Array.from({ length: 120 }, (_, i) => i), at: { place: { x: 1.5 } } })`;
 const records = "[{ id: 1, name: 'one' }, { id: 2, name: 'two' }]";
 
-let lab: JupyterServer;
-let browser: Browser;
-
-before(async () => {
-  if (skip) return;
-  lab = await startJupyterLab();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await lab?.stop();
-});
+const lab = site();
 
 /** Unfolds a property of the value that is shown, and checks that its parts were hidden before. */
 async function unfold(shown: Locator, name: string, part: string): Promise<void> {
@@ -47,8 +32,7 @@ test("values unfold in JupyterLab, in the colours of its theme, and also where t
   skip,
   timeout: 240_000,
 }, async () => {
-  emptyNotebook(lab.folder, "values.ipynb");
-  const notebook = await LabPage.open(browser, lab, "values.ipynb");
+  const notebook = await lab.open("values.ipynb", [""]);
   const cell = await notebook.run(value);
   await notebook.idle(60_000);
   const table = await notebook.run(records);
@@ -65,10 +49,12 @@ test("values unfold in JupyterLab, in the colours of its theme, and also where t
   assert.equal(await colourOf(shown, "'robot'"), "rgb(1, 2, 3)");
 
   // A notebook that JupyterLab did not save itself is not trusted.
-  const saved = JSON.parse(readFileSync(join(lab.folder, "values.ipynb"), "utf8")) as { cells: { source: unknown }[] };
+  const saved = JSON.parse(readFileSync(join(lab.folder, "values.ipynb"), "utf8")) as {
+    cells: { source: unknown }[];
+  };
   for (const one of saved.cells) one.source = `${[one.source].flat().join("")} `;
   writeFileSync(join(lab.folder, "untrusted.ipynb"), JSON.stringify(saved));
-  const untrusted = await LabPage.open(browser, lab, "untrusted.ipynb");
+  const untrusted = await lab.open("untrusted.ipynb");
   const bare = untrusted.notebook.locator(".nabla-value").first();
   assert.equal(await untrusted.notebook.locator(".jp-OutputArea style").count(), 0, "the style sheet was stripped");
   await unfold(bare, "at", "place");

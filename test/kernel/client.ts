@@ -40,6 +40,8 @@ export interface KernelClient {
   /** Sends a request; resolves when reply and idle are there. */
   request(type: string, content?: Json, channel?: "shell" | "control", subshell?: string): Promise<Answer>;
   execute(code: string, options?: Json, subshell?: string): Promise<Answer>;
+  /** Runs a cell that prints `begun`, and comes back as soon as it has: what is sent then finds it running. */
+  begin(code: string): Promise<{ readonly ended: Promise<Answer> }>;
   /** Sends without waiting; the message that went out. */
   send(channel: "shell" | "control" | "stdin", type: string, content: Json, extras?: SendExtras): Message;
   /** Waits for a message on iopub, also one that came already. */
@@ -192,6 +194,9 @@ function connect(
     return { reply, outputs: published.slice(from).filter((m) => mine(m) && m.header.msg_type !== "status") };
   };
 
+  const execute: KernelClient["execute"] = (code, options = {}, subshell?) =>
+    request("execute_request", { code, allow_stdin: false, ...options }, "shell", subshell);
+
   return {
     process: kernel,
     connection,
@@ -199,8 +204,13 @@ function connect(
     errors,
     request,
     send,
-    execute: (code, options = {}, subshell?) =>
-      request("execute_request", { code, allow_stdin: false, ...options }, "shell", subshell),
+    execute,
+    async begin(code) {
+      const from = published.length;
+      const ended = execute(code);
+      await until(() => published.slice(from).find(({ content }) => String(content.text).includes("begun")), "begun");
+      return { ended };
+    },
     seen: (wanted, what = "a message on iopub") => until(() => published.find(wanted), what),
     question: () => until(() => questions.shift(), "a question on stdin"),
     async heartbeat() {

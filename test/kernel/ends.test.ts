@@ -178,10 +178,9 @@ for (const [whom, sign] of [
       // Two presses would tear what is shielded.
       const code = `view[0] = 1; print("begun"); const end = Date.now() + 500; while (Date.now() < end);
         view[0] = 0; print("whole"); await new Promise(() => {});`;
-      const cell = kernel.execute(code);
-      await kernel.seen(({ content }) => content.text === "begun\n", "begun");
+      const { ended } = await kernel.begin(code);
       process.kill(sign * (kernel.process.pid as number), "SIGINT");
-      const { reply, outputs } = await cell;
+      const { reply, outputs } = await ended;
       assert.equal(printed(outputs), "begun\nwhole\n");
       assert.equal(reply.content.ename, "KeyboardInterrupt");
       assert.equal((await kernel.execute("print(1)")).reply.content.status, "ok");

@@ -18,12 +18,11 @@ before(async () => {
 after(() => kernel.close());
 
 test("Stop during long steps ends the run between two steps, and the model trains on", async () => {
-  const running = kernel.execute(`
+  const { ended } = await kernel.begin(`
     setInterval(() => turns++, 5);
     await train.fit(net, set, { ...options, epochs: 1000, observers: [{ onStep: ({ step }) => { if (step === 4) console.log("begun"); } }] });`);
-  await kernel.seen((message) => String(message.content.text).includes("begun"), "begun");
   kernel.send("control", "interrupt_request", {});
-  const { reply } = await running;
+  const { reply } = await ended;
   assert.equal(reply.content.ename, "KeyboardInterrupt", JSON.stringify(reply.content));
   assert.match(String(reply.content.evalue), /a stop after \d+ .*train\.resume/);
   const finite = await kernel.execute(

@@ -31,15 +31,11 @@ async function result(code: string): Promise<unknown> {
 
 /** Runs a cell and interrupts it once it has printed `begun`. */
 async function stop(code: string): Promise<{ reply: Message["content"]; ms: number }> {
-  const before = kernel.published.length;
-  const running = kernel.execute(code);
-  await kernel.seen((message) => {
-    return kernel.published.indexOf(message) >= before && String(message.content.text).includes("begun");
-  }, "begun");
+  const { ended } = await kernel.begin(code);
   await sleep(100);
   const start = performance.now();
   await kernel.request("interrupt_request", {}, "control");
-  const { reply } = await running;
+  const { reply } = await ended;
   return { reply: reply.content, ms: performance.now() - start };
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type MemoryParts, processLimit, watchMemory } from "../../kernel/memory.js";
+import { until } from "../until.js";
 import { resultText, startKernel } from "./client.js";
 
 const GB = 2 ** 30;
@@ -50,36 +51,34 @@ test("a process smaller than the heap's limit is never asked about its heap", as
 
 test("a full heap ends the cell once, and what is left of it does not end the next cell", async () => {
   const { found, ended, asked } = guarded({ resident: 3.9 * GB, used: 3.6 * GB });
-  await sleep(200);
+  await until(() => asked() > 4, "looks behind the first end");
   assert.equal(ended.length, 1);
   assert.match(ended[0]!, /^OutOfMemory: .*3\.6 GB of at most 4\.0 GB/);
-  assert.ok(asked() > 2, "it goes on looking");
   found.used = 3.95 * GB;
-  await sleep(200);
-  assert.equal(ended.length, 2);
+  await until(() => ended.length === 2, "another end");
 });
 
-test("V8 is asked to stop at the limit only when the heap is half full, and ends one cell however many ask", async () => {
-  const { found, ended, full } = guarded({ resident: 3 * GB, used: 2 * GB });
-  await sleep(150);
+test("V8 is asked to stop at the limit only when the heap is filling, and ends one cell however many ask", async () => {
+  const { found, ended, asked, full } = guarded({ resident: 3 * GB, used: 2 * GB });
+  await until(() => asked() > 0, "a look");
   assert.equal(full(), undefined);
   found.used = 2.6 * GB;
-  await sleep(150);
+  await until(() => full() !== undefined, "a brake");
   assert.deepEqual(await Promise.all([full()?.(), full()?.()]), [true, true]);
   assert.equal(ended.length, 1);
   assert.match(ended[0]!, /^OutOfMemory: .*4\.0 GB of at most 4\.0 GB/);
 });
 
 test("a heap of little that is used ends nothing, however large the process is", async () => {
-  const { ended } = guarded({ resident: 20 * GB, used: GB });
-  await sleep(150);
+  const { ended, asked } = guarded({ resident: 20 * GB, used: GB });
+  await until(() => asked() > 1, "two looks");
   assert.deepEqual(ended, []);
 });
 
 test("native memory ends the cell before the machine has none, but only when it is the kernel's", async () => {
   const hungry = guarded({ resident: 30 * GB, available: 0.2 * GB });
   const innocent = guarded({ resident: 0.1 * GB, available: 0.2 * GB });
-  await sleep(150);
+  await until(() => hungry.ended.length > 0, "an end");
   assert.match(hungry.ended[0]!, /^OutOfMemory: .*took 30\.0 GB of memory, and the machine has 0\.2 GB left/);
   assert.deepEqual(innocent.ended, []);
 });

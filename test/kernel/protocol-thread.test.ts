@@ -16,16 +16,16 @@ before(async () => {
 });
 after(() => kernel.close());
 
-/** Runs a cell, lets it run for a while, interrupts it; what the cell answered, and how long it took to end. */
+/** Lets a cell run until it prints `begun`, and for a while; interrupts it; its answer, and how long it took to end. */
 async function interrupted(code: string, presses = 1) {
-  const running = kernel.execute(code);
-  await sleep(300);
+  const { ended } = await kernel.begin(code);
+  await sleep(100);
   const start = performance.now();
   for (let press = 0; press < presses; press++) {
     await kernel.request("interrupt_request", {}, "control");
     await sleep(100);
   }
-  const { reply } = await running;
+  const { reply } = await ended;
   return { reply: reply.content, ms: performance.now() - start };
 }
 
@@ -65,11 +65,10 @@ for (const [what, code] of [
   ["a pending await", "await new Promise(() => {})"],
   ["a loop that swallows every error", "for (;;) { try { for (;;) {} } catch {} finally { continue } }"],
   ["a loop that waits for room for its output", "for (;;) print('y'.repeat(1000))"],
-  ["a cell that is being checked", "#slow\nwhile (true) {}"],
 ] as const) {
   test(`an interrupt ends ${what} and keeps all state`, async () => {
     await kernel.execute("scope.kept = 42");
-    const { reply, ms } = await interrupted(code);
+    const { reply, ms } = await interrupted(`print("begun"); ${code}`);
     assert.equal(reply.ename, "KeyboardInterrupt");
     assert.ok(ms < 5000, `${ms} ms`);
     const { outputs } = await kernel.execute("await new Promise((r) => setTimeout(r, 1)); print(scope.kept)");
@@ -77,7 +76,17 @@ for (const [what, code] of [
   });
 }
 
-const shielded = "Atomics.store(view, shared.shield, 1); scope.step = 0;";
+test("an interrupt ends a cell that is being checked, and it never runs", async () => {
+  const code = "#slow\nscope.ran = true; while (true) {}";
+  const running = kernel.execute(code);
+  await kernel.seen(({ content, header }) => header.msg_type === "execute_input" && content.code === code);
+  await kernel.request("interrupt_request", {}, "control");
+  const { content } = (await running).reply;
+  assert.deepEqual([content.ename, content.evalue], ["KeyboardInterrupt", "stopped before it ran"]);
+  assert.equal(printed((await kernel.execute("print(scope.ran)")).outputs), "undefined\n");
+});
+
+const shielded = "Atomics.store(view, shared.shield, 1); scope.step = 0; print('begun');";
 
 test("an interrupt leaves shielded work to its end", async () => {
   const end = "Atomics.store(view, shared.shield, 0); while (true) {}";
@@ -92,8 +101,8 @@ test("a second interrupt tears through a shield", async () => {
 });
 
 test("a timer that blocks the kernel while it is idle can be interrupted", async () => {
-  await kernel.execute("setTimeout(() => { for (;;); }, 50)");
-  await sleep(200);
+  await kernel.execute("setTimeout(() => { print('blocked'); for (;;); }, 50)");
+  await kernel.seen(({ content }) => content.text === "blocked\n");
   await kernel.request("interrupt_request", {}, "control");
   assert.equal(printed((await kernel.execute("print('alive')")).outputs), "alive\n");
 });
@@ -110,10 +119,9 @@ test("interrupts at any moment never hurt a later cell", async () => {
 });
 
 test("SIGINT interrupts a busy loop like a request does", async () => {
-  const running = kernel.execute("while (true) {}");
-  await sleep(300);
+  const { ended } = await kernel.begin("print('begun'); while (true) {}");
   kernel.process.kill("SIGINT");
-  assert.equal((await running).reply.content.ename, "KeyboardInterrupt");
+  assert.equal((await ended).reply.content.ename, "KeyboardInterrupt");
 });
 
 test("input goes to stdin and back", async () => {
@@ -143,13 +151,13 @@ test("a language thread that dies fails its cell and is replaced", async () => {
 });
 
 for (const [what, code] of [
-  ["an idle kernel", "1"],
-  ["a kernel in a busy loop", "while (true) {}"],
+  ["an idle kernel", "print('begun')"],
+  ["a kernel in a busy loop", "print('begun'); while (true) {}"],
 ] as const) {
   test(`a shutdown is answered and ends ${what} within two seconds`, async () => {
     const other = await startKernel(echo);
     other.send("shell", "execute_request", { code });
-    await sleep(300);
+    await other.seen(({ content }) => content.text === "begun\n");
     const start = performance.now();
     const { reply } = await other.request("shutdown_request", { restart: true }, "control");
     assert.deepEqual(reply.content, { status: "ok", restart: true });

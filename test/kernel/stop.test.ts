@@ -12,15 +12,11 @@ after(() => kernel.close());
 
 /** Runs a cell, presses Stop some time after it has begun, and says how long it took to be idle. */
 async function stop(code: string, presses = 1): Promise<{ ename: unknown; ms: number }> {
-  const from = kernel.published.length;
-  const running = kernel.execute(code);
-  await kernel.seen((message) => {
-    return kernel.published.indexOf(message) >= from && String(message.content.text).includes("begun");
-  }, "begun");
+  const { ended } = await kernel.begin(code);
   await sleep(60);
   const start = performance.now();
   for (let press = 0; press < presses; press++) kernel.send("control", "interrupt_request", {});
-  const { reply } = await running;
+  const { reply } = await ended;
   return { ename: reply.content.ename, ms: performance.now() - start };
 }
 

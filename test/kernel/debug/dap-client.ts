@@ -19,19 +19,18 @@ export interface Frame {
 }
 
 export class DapClient {
-  readonly kernel: KernelClient;
+  #kernel: KernelClient | undefined;
   #seq = 0;
   #heard = 0;
 
-  private constructor(kernel: KernelClient) {
-    this.kernel = kernel;
+  /** Starts a kernel; its debugger is on once this is attached. */
+  async start(): Promise<void> {
+    this.#kernel = await startKernel();
   }
 
-  /** A kernel whose debugger is on. */
-  static async start(): Promise<DapClient> {
-    const client = new DapClient(await startKernel());
-    await client.attach();
-    return client;
+  get kernel(): KernelClient {
+    if (this.#kernel === undefined) throw new Error("DapClient: expected a kernel, got none. Call start() first.");
+    return this.#kernel;
   }
 
   async attach(): Promise<void> {

@@ -1,15 +1,8 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { DapClient } from "./dap-client.js";
+import { test } from "node:test";
+import { debugged } from "./debugged.js";
 
-let dap: DapClient;
-
-before(async () => {
-  dap = await DapClient.start();
-});
-beforeEach(() => dap.attach());
-afterEach(() => dap.body("disconnect"));
-after(() => dap.close());
+const dap = debugged();
 
 const caught = "try {\n  throw new Error('caught');\n} catch {}";
 const later = "await null;\nthrow new Error('later');";

@@ -2,21 +2,13 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { DapClient } from "./dap-client.js";
+import { after, test } from "node:test";
+import { debugged } from "./debugged.js";
 
-let dap: DapClient;
+const dap = debugged();
 const folder = mkdtempSync(join(tmpdir(), "nabla-debug-"));
 
-before(async () => {
-  dap = await DapClient.start();
-});
-beforeEach(() => dap.attach());
-afterEach(() => dap.body("disconnect"));
-after(() => {
-  dap.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+after(() => rmSync(folder, { recursive: true, force: true }));
 
 const typed = [
   "interface Options {",

@@ -2,23 +2,15 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, afterEach, before, beforeEach, test } from "node:test";
+import { after, test } from "node:test";
 import { printed } from "../client.js";
-import { DapClient } from "./dap-client.js";
+import { debugged } from "./debugged.js";
 
-let dap: DapClient;
+const dap = debugged();
 const folder = mkdtempSync(join(tmpdir(), "nabla-debug-"));
 writeFileSync(join(folder, "plain.mjs"), "export const x = 1;\n");
 
-before(async () => {
-  dap = await DapClient.start();
-});
-beforeEach(() => dap.attach());
-afterEach(() => dap.body("disconnect"));
-after(() => {
-  dap.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+after(() => rmSync(folder, { recursive: true, force: true }));
 
 test("rich inspection shows what a value displays, while the cell runs, stands or is over", async () => {
   await dap.execute(`

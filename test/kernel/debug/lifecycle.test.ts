@@ -1,16 +1,11 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
+import { test } from "node:test";
 import type { Json } from "../../../kernel/wire/message.js";
 import { DapClient } from "./dap-client.js";
+import { debugged } from "./debugged.js";
 
-let dap: DapClient;
+const dap = debugged();
 const endless = "let turns = 0;\nwhile (true) {\n  turns += 1;\n}";
-
-before(async () => {
-  dap = await DapClient.start();
-});
-afterEach(() => dap.attach());
-after(() => dap.close());
 
 /** Runs a cell up to a breakpoint. */
 async function stopIn(code: string, line: number): Promise<{ ended: Promise<Json> }> {
@@ -93,7 +88,9 @@ test("disconnecting, or terminating, lets a stopped cell go on or end", async ()
 });
 
 test("a shutdown while a cell is stopped ends the process within two seconds", async () => {
-  const other = await DapClient.start();
+  const other = new DapClient();
+  await other.start();
+  await other.attach();
   const code = "const here = 1;\nhere;";
   await other.breakIn(code, [2]);
   other.kernel.send("shell", "execute_request", { code });

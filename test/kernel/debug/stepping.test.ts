@@ -1,16 +1,9 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import { printed } from "../client.js";
-import { DapClient } from "./dap-client.js";
+import { debugged } from "./debugged.js";
 
-let dap: DapClient;
-
-before(async () => {
-  dap = await DapClient.start();
-});
-beforeEach(() => dap.attach());
-afterEach(() => dap.body("disconnect"));
-after(() => dap.close());
+const dap = debugged();
 
 test("a breakpoint that was set before the cell ran stops it there, and continue lets it end", async () => {
   const code = "const first = 1;\nconst second: number = first + 1;\nsecond * 2";
@@ -117,15 +110,14 @@ test("conditions, hit counts and log messages are heeded", async () => {
 });
 
 test("pause stops a busy loop, also in a timer, and a debugger statement stops by itself", async () => {
-  const running = dap.execute(
+  const { ended } = await dap.kernel.begin(
     "let spins = 0; console.log('begun');\nlet on: boolean = true;\nwhile (on) {\n  spins += 1;\n}\nspins > 0",
   );
-  await dap.kernel.seen(({ content }) => content.text === "begun\n");
   await dap.body("pause", { threadId: 1 });
   assert.match(await dap.stopped(), /:[34] pause$/);
   await dap.evaluate("on = false", 0);
   await dap.go();
-  assert.equal((await running).reply.content.status, "ok");
+  assert.equal((await ended).reply.content.status, "ok");
 
   const timer = dap.execute(
     "await new Promise<void>((resolve) => setTimeout(() => {\n  const inTimer = 5;\n  debugger;\n  resolve();\n}, 10));",

@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { DapClient, type Line } from "./dap-client.js";
+import { test } from "node:test";
+import type { Line } from "./dap-client.js";
+import { debugged } from "./debugged.js";
 
-let dap: DapClient;
-
-before(async () => {
-  dap = await DapClient.start();
-});
-after(() => dap.close());
+const dap = debugged();
 
 test("a network trains while breakpoints are set, and tensors are told by their shape", async () => {
   const code = [

@@ -1,15 +1,9 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { DapClient, type Line } from "./dap-client.js";
+import { test } from "node:test";
+import type { Line } from "./dap-client.js";
+import { debugged } from "./debugged.js";
 
-let dap: DapClient;
-
-before(async () => {
-  dap = await DapClient.start();
-});
-beforeEach(() => dap.attach());
-afterEach(() => dap.body("disconnect"));
-after(() => dap.close());
+const dap = debugged();
 
 /** The notebook's values while nothing is stopped, by name. */
 async function notebook(): Promise<Map<string, Line>> {
