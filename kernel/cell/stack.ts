@@ -91,7 +91,8 @@ function mapped(file: string, source: Source | undefined, line: number, column: 
 
 function header(error: Error): string {
   try {
-    return withoutScope(String(error));
+    // As V8 does: what console.trace hands over is no Error, only looks like one.
+    return withoutScope(Error.prototype.toString.call(error));
   } catch {
     return "Error";
   }

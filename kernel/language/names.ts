@@ -37,10 +37,18 @@ export interface CellText {
   readonly hasResult: boolean;
 }
 
+const parsing: ts.CreateSourceFileOptions = {
+  languageVersion: ts.ScriptTarget.ESNext,
+  // Else `await` would be a name where nothing is imported or exported: `await { then }` two statements.
+  setExternalModuleIndicator: (file) => {
+    (file as { externalModuleIndicator?: ts.Node }).externalModuleIndicator = file;
+  },
+};
+
 /** Parses a cell and lists its names. */
 export function readCell(code: string, jsx = jsxOf(code)): CellText {
   const kind = jsx === "none" ? ts.ScriptKind.TS : ts.ScriptKind.TSX;
-  const source = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ESNext, false, kind);
+  const source = ts.createSourceFile("cell.ts", code, parsing, false, kind);
   const declared = new Map<string, Declared>();
   const exported = new Set<string>();
   for (const statement of source.statements) {

@@ -13,6 +13,7 @@ const steps = {
     code: `process.stdout.write("aMOpIA==", "base64"); process.stdout.write("776 ", "latin1"); process.stdout.write("c3a9", "hex");
       process.stdout.write(" é∇ ", "utf8"); process.stdout.write("ü", "utf-8"); await new Promise<void>((r) => process.stdout.write("!", () => r()));`,
   },
+  trace: { code: 'console.trace("tr %d", 1);' },
   late: {
     code: `setTimeout(() => console.log("late"), 60); Promise.resolve().then(async () => {
       await new Promise((r) => setTimeout(r, 80)); console.log("later"); }); "started"`,
@@ -33,6 +34,10 @@ test("20,000 lines arrive complete, in order and in under a second", () => {
   const expected = Array.from({ length: 20_000 }, (_, i) => `line ${i}\n`).join("");
   assert.equal(got.lines.stdout, expected);
   assert.ok(got.lines.milliseconds < 1000, `took ${got.lines.milliseconds} ms`);
+});
+
+test("console.trace says what it was given, and where it stands", () => {
+  assert.match(got.trace.stderr, /^Trace: tr 1\n {4}at In\[\d+\]:1:9\n$/);
 });
 
 test("console and process streams go to stdout and stderr of the cell", () => {

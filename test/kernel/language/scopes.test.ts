@@ -13,6 +13,13 @@ const notebooks: Notebooks = {
     ["const before = 'new', other = (() => { throw new Error('x') })(); const never = 1;", { error: /^Error: x/ }],
     ["before.toUpperCase()", "NEW"],
   ],
+  "await is an operator, whatever follows it": [
+    ["await { then(done: (n: number) => void) { done(7); } }", 7],
+    ["await [await 1, 2]", [1, 2]],
+    ["await /a+/.exec('baa')?.[0]", "aa"],
+    ["await (async () => 3)()", 3],
+    ["await", { error: /Expression expected/ }],
+  ],
   "inner scopes shadow names of the notebook": [
     ["const x = 'outer'; function f(x: number, g = () => x) { { const x = 'block'; } return [x, g()]; } f(1)", [1, 1]],
     ["const h = (y = x) => { var x = 'inner'; return [y, x]; }; h()", ["outer", "inner"]],
