@@ -76,6 +76,7 @@ const taken = (weight: number): void => {
   Atomics.sub(view, shared.outstanding, weight);
   Atomics.notify(view, shared.outstanding);
 };
+let ending = false;
 // A timer that throws goes on while the kernel ends: nobody waits for its messages.
 const lost = (text: string): void => {
   if (!ending) log(text);
@@ -132,7 +133,6 @@ watchMemory({
   },
 });
 
-let ending = false;
 /**
  * Ends the process, with what was said delivered and what cells started ended, within two seconds, also while the main thread
  * is busy: then `force` ends it.

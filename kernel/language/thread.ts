@@ -60,9 +60,10 @@ function answer(message: ToLanguage): FromLanguage | undefined {
   }
 }
 
-/** TypeScript gave up: every request still gets its answer. */
+/** TypeScript gave up: every request still gets its answer, and the log says why it is none. */
 function apology(message: ToLanguage, reason: unknown): FromLanguage | undefined {
   const text = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
+  log(`TypeScript failed on ${message.type}: ${text}`);
   switch (message.type) {
     case "check": {
       const error = { ename: "InternalError", evalue: `TypeScript failed on this cell: ${text.split("\n")[0]}` };
@@ -90,12 +91,17 @@ function apology(message: ToLanguage, reason: unknown): FromLanguage | undefined
   }
 }
 
+/** A worker's console goes through the main thread, which may be busy. */
+function log(text: string): void {
+  writeSync(2, `nabla: ${text}\n`);
+}
+
 /** Declarations only spare time: where TypeScript fails to write them, the cell's text stands, and this thread lives on. */
 function summarise(): void {
   try {
     notebook.summarise();
   } catch (reason) {
-    writeSync(2, `nabla: no declarations for this cell: ${String(reason)}\n`);
+    log(`no declarations for this cell: ${String(reason)}`);
   }
 }
 
