@@ -8,6 +8,7 @@ import time
 import uuid
 from dataclasses import dataclass, field
 
+import psutil
 from jupyter_client import BlockingKernelClient
 from jupyter_client.connect import write_connection_file
 
@@ -100,12 +101,9 @@ class Running:
         self.client.control_channel.send(request)
 
     def memory(self, what="VmRSS"):
-        """Resident memory of the process in MB; `VmHWM` for its peak."""
-        with open(f"/proc/{self.process.pid}/status") as status:
-            for line in status:
-                if line.startswith(what):
-                    return int(line.split()[1]) / 1024
-        return float("nan")
+        """Resident memory in MB; `VmHWM` for its peak. Of all processes: what is started may be a parent that only looks on."""
+        started = psutil.Process(self.process.pid)
+        return sum(megabytes(process.pid, what) for process in [started, *started.children(recursive=True)])
 
     def close(self):
         self.client.stop_channels()
@@ -115,6 +113,11 @@ class Running:
             pass
         self.process.wait()
         self.folder.cleanup()
+
+
+def megabytes(pid, what):
+    with open(f"/proc/{pid}/status") as status:
+        return next(int(line.split()[1]) / 1024 for line in status if line.startswith(what))
 
 
 def quantile(values, q):
