@@ -1,12 +1,13 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Asked, createAsker } from "./asker.js";
 import type { History } from "./history/history.js";
+import { Origins } from "./origins.js";
 import { aborted, failed } from "./protocol/error.js";
 import { unknownSubshell } from "./protocol/subshell.js";
 import { Questions } from "./questions.js";
+import { createRelay } from "./relay.js";
 import { createShells, type Shells, stops } from "./shells.js";
 import type { EmittedCell, FromLanguage, FromUser, ToLanguage, ToUser } from "./threads.js";
-import { weight } from "./threads.js";
 import { type Channel, child, type Extras, type Json, type Message, type Origin, reply } from "./wire/message.js";
 
 /** How one kind of request is answered. */
@@ -79,11 +80,6 @@ export interface Session {
   interrupt(): void;
 }
 
-interface Cell {
-  readonly origin: Origin;
-  readonly allowStdin: boolean;
-}
-
 /** A request on its way to its handler. */
 interface Job {
   readonly channel: Channel;
@@ -91,31 +87,14 @@ interface Job {
   readonly handler: Handler | undefined;
 }
 
-/** Cells, and likewise comm messages, whose parent header is remembered for output that comes late. */
-const remembered = 10_000;
-
 /** Makes a session and announces it on iopub. */
 export function createSession(parts: SessionParts): Session {
-  const cells = new Map<number, Cell>();
-  // Apart, so that a flood of comm messages makes no cell forgotten that still runs or prints.
-  const commCells = new Map<number, Cell>();
+  const origins = new Origins();
   const questions = new Questions();
   const waits = new Set<() => void>();
   const evaluations = new Map<number, (done: Done) => void>();
   const asker = createAsker(parts);
-  let lastNumber = 0;
-  let lastCell = 0;
   let lastCount = 0;
-
-  const cellOf = (number: number): Cell | undefined =>
-    cells.get(number) ?? commCells.get(number) ?? cells.get(lastCell);
-
-  const remember = (among: Map<number, Cell>, { identities, header }: Message, allowStdin: boolean): number => {
-    lastNumber += 1;
-    among.set(lastNumber, { origin: { identities, header }, allowStdin });
-    if (among.size > remembered) among.delete(among.keys().next().value as number);
-    return lastNumber;
-  };
 
   const publish = (
     origin: Origin | number | undefined,
@@ -124,7 +103,7 @@ export function createSession(parts: SessionParts): Session {
     extras?: Extras,
     load = 0,
   ): void => {
-    const parent = typeof origin === "number" ? cellOf(origin)?.origin : origin;
+    const parent = typeof origin === "number" ? origins.of(origin) : origin;
     parts.publish(child(parent, type, content, extras), load);
   };
 
@@ -171,11 +150,8 @@ export function createSession(parts: SessionParts): Session {
     comms: new Map(),
     subshells: shells,
     publish,
-    openCell(request, allowStdin) {
-      lastCell = remember(cells, request, allowStdin);
-      return lastCell;
-    },
-    openComm: (request) => remember(commCells, request, false),
+    openCell: (request, allowStdin) => origins.openCell(request, allowStdin),
+    openComm: (request) => origins.openComm(request),
     count(used) {
       if (used) lastCount += 1;
       return used ? lastCount : lastCount + 1;
@@ -208,52 +184,7 @@ export function createSession(parts: SessionParts): Session {
     exit: parts.exit,
   };
 
-  const publishComm = (type: string, content: Json, from: Extract<FromUser, { id: string }>): void => {
-    const { data, metadata = {}, buffers = [] } = from.message;
-    publish(from.cell, type, { comm_id: from.id, data, ...content }, { metadata, buffers }, weight(from));
-  };
-
-  const fromUser: { readonly [T in FromUser["type"]]: (message: Extract<FromUser, { type: T }>) => void } = {
-    stream: (message) =>
-      publish(message.cell, "stream", { name: message.name, text: message.text }, {}, weight(message)),
-    display(message) {
-      const type = message.update ? "update_display_data" : "display_data";
-      const transient = message.displayId === undefined ? {} : { display_id: message.displayId };
-      publish(message.cell, type, { ...message.rendered, transient }, {}, weight(message));
-    },
-    clear: (message) => publish(message.cell, "clear_output", { wait: message.wait }, {}, weight(message)),
-    broadcast(message) {
-      const { cell, msgType, content, metadata, buffers } = message;
-      publish(cell, msgType, content, { metadata, buffers }, weight(message));
-    },
-    "late-error": ({ cell, error }) => publish(cell, "error", { ...error }),
-    "input-request"({ cell, request, prompt, password }) {
-      const asking = cells.get(cell);
-      if (asking?.allowStdin !== true) {
-        parts.user({ type: "input-refused", request });
-        return;
-      }
-      const message = child(asking.origin, "input_request", { prompt, password });
-      questions.ask({ cell, request, id: message.header.msg_id });
-      parts.send("stdin", message);
-    },
-    "comm-open"(message) {
-      kernel.comms.set(message.id, message.target);
-      publishComm("comm_open", { target_name: message.target }, message);
-    },
-    "comm-message": (message) => publishComm("comm_msg", {}, message),
-    "comm-close"(message) {
-      kernel.comms.delete(message.id);
-      publishComm("comm_close", {}, message);
-    },
-    done(message) {
-      questions.ended(message.cell);
-      evaluations.get(message.cell)?.(message);
-      evaluations.delete(message.cell);
-    },
-    inspected: (message) => asker.answer(message),
-    ready: () => {},
-  };
+  const relay = createRelay({ ...parts, publish, origins, questions, comms: kernel.comms });
 
   status("starting");
   return {
@@ -269,8 +200,12 @@ export function createSession(parts: SessionParts): Session {
       else void serve({ channel, request, handler });
     },
     fromUser(message) {
-      const handle = fromUser[message.type] as (message: FromUser) => void;
-      handle(message);
+      if (message.type === "inspected") asker.answer(message);
+      else if (message.type === "done") {
+        questions.ended(message.cell);
+        evaluations.get(message.cell)?.(message);
+        evaluations.delete(message.cell);
+      } else if (message.type !== "ready") relay(message);
     },
     fromLanguage(message) {
       if (message.type !== "ready") asker.answer(message);
