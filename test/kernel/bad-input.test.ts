@@ -5,27 +5,19 @@ import { type KernelClient, startKernel } from "./client.js";
 
 let kernel: KernelClient;
 /** What the trained weights add up to: it must not change. */
-let weights: string;
-
-/** The text of a cell's result. */
-async function result(code: string): Promise<string> {
-  const { reply, outputs } = await kernel.execute(code);
-  assert.equal(reply.content.status, "ok", JSON.stringify(reply.content));
-  const shown = outputs.find((message) => message.header.msg_type === "execute_result")?.content.data;
-  return String((shown as Record<string, unknown> | undefined)?.["text/plain"]);
-}
+let weights: unknown;
 
 const sumOfWeights = `[...nn.weights(net)].length + ":" + net.parameters.map((p) => p.variable.sum().dataSync()[0]).join()`;
 
 before(async () => {
   kernel = await startKernel();
-  await result(`
+  await kernel.result(`
     import { data, nn, optim, tf, train } from "nabla";
     const rows = Array.from({ length: 64 }, (_, i) => [Math.sin(i), Math.cos(i), i % 2]);
     const set = data.fromArrays(rows, rows.map((row) => row[2]), { classes: 2 });
     const net = nn.sequential(nn.input(3), nn.dense(8), nn.tanh(), nn.dense(2));
     await train.fit(net, set, { loss: "crossEntropy", optimizer: optim.sgd(0.1), epochs: 2, batchSize: 16 });`);
-  weights = await result(sumOfWeights);
+  weights = await kernel.result(sumOfWeights);
 });
 after(() => kernel.close());
 
@@ -85,14 +77,14 @@ for (const [what, code, ename, evalue] of mistakes) {
     assert.match(String(name), ename);
     assert.match(String(text), evalue);
     assert.ok(Array.isArray(traceback) && traceback.join("\n").includes("In["), "the traceback names the cell");
-    assert.equal(await result(sumOfWeights), weights);
+    assert.equal(await kernel.result(sumOfWeights), weights);
   });
 }
 
 test("a forgotten await is told where the value would be", async () => {
   const way = "put await before it to get its value";
-  assert.equal(await result("new Promise(() => {})"), `Promise { <pending> }: ${way}`);
-  assert.equal(await result("Promise.resolve(42)"), `Promise { 42 }: ${way}`);
+  assert.equal(await kernel.result("new Promise(() => {})"), `Promise { <pending> }: ${way}`);
+  assert.equal(await kernel.result("Promise.resolve(42)"), `Promise { 42 }: ${way}`);
 });
 
 test("an error inside a library shows the user's own line", async () => {
@@ -105,7 +97,7 @@ test("an error inside a library shows the user's own line", async () => {
 });
 
 test("after all of that the network trains on", async () => {
-  const before = Number(await result("train.history(net).steps.length"));
-  await result(`await train.fit(net, set, { loss: "crossEntropy", optimizer: "adam", batchSize: 16 })`);
-  assert.equal(Number(await result("train.history(net).steps.length")), before + 4);
+  const before = Number(await kernel.result("train.history(net).steps.length"));
+  await kernel.result(`await train.fit(net, set, { loss: "crossEntropy", optimizer: "adam", batchSize: 16 })`);
+  assert.equal(Number(await kernel.result("train.history(net).steps.length")), before + 4);
 });

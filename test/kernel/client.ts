@@ -2,6 +2,7 @@
  * A Jupyter client for tests: starts a kernel process and talks to it as a front end does. Every message that comes is
  * checked against the protocol's schema, and one that does not fit fails the test that waits for something, or the close.
  */
+import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -40,6 +41,8 @@ export interface KernelClient {
   /** Sends a request; resolves when reply and idle are there. */
   request(type: string, content?: Json, channel?: "shell" | "control", subshell?: string): Promise<Answer>;
   execute(code: string, options?: Json, subshell?: string): Promise<Answer>;
+  /** Runs a cell that must succeed; the text of its result. */
+  result(code: string): Promise<unknown>;
   /** Runs a cell that prints `begun`, and comes back as soon as it has: what is sent then finds it running. */
   begin(code: string): Promise<{ readonly ended: Promise<Answer> }>;
   /** Sends without waiting; the message that went out. */
@@ -205,6 +208,11 @@ function connect(
     request,
     send,
     execute,
+    async result(code) {
+      const { reply, outputs } = await execute(code);
+      assert.equal(reply.content.status, "ok", JSON.stringify(reply.content));
+      return resultText(outputs);
+    },
     async begin(code) {
       const from = published.length;
       const ended = execute(code);

@@ -69,10 +69,10 @@ test("a client that reads nothing for three seconds gets 300,000 lines complete 
 });
 
 test("an endless loop that prints is held back, and can be interrupted", async () => {
-  const running = kernel.execute("for (;;) console.log('again')");
+  const { ended } = await kernel.begin("for (;;) console.log('begun')");
   await sleep(1000);
   await kernel.request("interrupt_request", {}, "control");
-  const { reply } = await running;
+  const { reply } = await ended;
   assert.equal(reply.content.ename, "KeyboardInterrupt");
   check(reply);
 });

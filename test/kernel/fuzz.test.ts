@@ -29,13 +29,6 @@ after(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** The text of a cell's result. */
-async function result(code: string): Promise<unknown> {
-  const { outputs } = await kernel.execute(code);
-  const shown = outputs.find((message) => message.header.msg_type === "execute_result");
-  return (shown?.content.data as Record<string, unknown> | undefined)?.["text/plain"];
-}
-
 /** Sends so many messages to one channel and waits until the kernel has seen them all; what it replied. */
 async function attack(channel: "shell" | "control" | "stdin", messages: number, salt: number): Promise<string[]> {
   const malice = createMalice(kernel.connection.key, seed + salt, payload);
@@ -85,9 +78,9 @@ test(`${total} messages from seed ${seed} run nothing, cost no memory and are sa
   const grown = memoryOf(pid).now - before;
   const { reply } = await kernel.execute("(globalThis as any).executed ?? 'nothing'");
   assert.equal(reply.content.execution_count, count + 1, "no cell was counted");
-  assert.equal(await result("(globalThis as any).executed ?? 'nothing'"), "'nothing'");
+  assert.equal(await kernel.result("(globalThis as any).executed ?? 'nothing'"), "'nothing'");
   assert.equal(existsSync(sign), false);
-  assert.equal(await result("({} as any).polluted ?? 'clean'"), "'clean'");
+  assert.equal(await kernel.result("({} as any).polluted ?? 'clean'"), "'clean'");
   assert.ok((await kernel.heartbeat()) < 5000);
   assert.match(kernel.errors(), /^nabla: shell: dropped a message with a wrong signature$/m);
   const lines = kernel.errors().split("\n");
@@ -105,7 +98,7 @@ test("bytes that are no ZeroMQ, on every port, disturb nothing", async () => {
     }
   }
   await sleep(200);
-  assert.equal(await result("6 * 7"), "42");
+  assert.equal(await kernel.result("6 * 7"), "42");
 });
 
 test("a cell of 10 MB, and one nested 5,000 deep, are answered", async () => {
@@ -113,7 +106,7 @@ test("a cell of 10 MB, and one nested 5,000 deep, are answered", async () => {
   assert.equal(large.reply.content.status, "ok");
   const deep = await kernel.execute(`${"[".repeat(5000)}${"]".repeat(5000)}`);
   assert.ok(["ok", "error"].includes(String(deep.reply.content.status)));
-  assert.equal(await result("6 * 7"), "42");
+  assert.equal(await kernel.result("6 * 7"), "42");
 });
 
 test("a message larger than the limit is not even received", async () => {
@@ -125,5 +118,5 @@ test("a message larger than the limit is not even received", async () => {
   socket.close();
   const grown = memoryOf(kernel.process.pid as number).now - before;
   assert.ok(grown < 100, `grew by ${grown} MB`);
-  assert.equal(await result("6 * 7"), "42");
+  assert.equal(await kernel.result("6 * 7"), "42");
 });

@@ -22,13 +22,6 @@ const types = (outputs: readonly Message[]): string[] => outputs.map((message) =
 const content = (outputs: readonly Message[], type: string): Message["content"] | undefined =>
   outputs.find((message) => message.header.msg_type === type)?.content;
 
-/** The text of a cell's result. */
-async function result(code: string): Promise<unknown> {
-  const { reply, outputs } = await kernel.execute(code);
-  assert.equal(reply.content.status, "ok", JSON.stringify(reply.content));
-  return (content(outputs, "execute_result")?.data as Record<string, unknown> | undefined)?.["text/plain"];
-}
-
 /** Runs a cell and interrupts it once it has printed `begun`. */
 async function stop(code: string): Promise<{ reply: Message["content"]; ms: number }> {
   const { ended } = await kernel.begin(code);
@@ -43,8 +36,8 @@ test("names, types and imports carry over from cell to cell", async () => {
   await kernel.execute(
     "interface Point { x: number }\nconst point: Point = { x: 1 };\nfunction twice(n: number) { return 2 * n }",
   );
-  assert.equal(await result("point satisfies Point; twice(point.x) + (fs.existsSync('/') ? 1 : 0)"), "3");
-  assert.equal(await result("const point = 'redefined'; point"), "'redefined'");
+  assert.equal(await kernel.result("point satisfies Point; twice(point.x) + (fs.existsSync('/') ? 1 : 0)"), "3");
+  assert.equal(await kernel.result("const point = 'redefined'; point"), "'redefined'");
 });
 
 test("a type error stops the cell before it runs", async () => {
@@ -52,7 +45,7 @@ test("a type error stops the cell before it runs", async () => {
   assert.equal(reply.content.status, "error");
   assert.deepEqual(types(outputs), ["execute_input", "error"]);
   assert.match(String(content(outputs, "error")?.evalue), /not assignable to type 'number'/);
-  assert.equal(await result("counter"), "0");
+  assert.equal(await kernel.result("counter"), "0");
 });
 
 test("a runtime error has its name, its text and the user's own line", async () => {
@@ -61,7 +54,7 @@ test("a runtime error has its name, its text and the user's own line", async () 
   assert.deepEqual([error?.ename, error?.evalue], ["RangeError", "too far"]);
   assert.match(String(error?.traceback), /In\[\d+\]:2:7/);
   assert.deepEqual([reply.content.ename, reply.content.traceback], [error?.ename, error?.traceback]);
-  assert.equal(await result("fine"), "1");
+  assert.equal(await kernel.result("fine"), "1");
 });
 
 test("20,000 console.log lines arrive complete, in order, in under a second", async () => {
@@ -132,8 +125,11 @@ for (const [what, code] of [
     const { reply, ms } = await stop(code);
     assert.equal(reply.ename, "KeyboardInterrupt");
     assert.ok(ms < 5000, `${ms} ms`);
-    assert.equal(await result("precious.length + Math.sign(counter)"), "4");
-    assert.equal(await result("await new Promise((r) => setTimeout(() => r('timers work'), 5))"), "'timers work'");
+    assert.equal(await kernel.result("precious.length + Math.sign(counter)"), "4");
+    assert.equal(
+      await kernel.result("await new Promise((r) => setTimeout(() => r('timers work'), 5))"),
+      "'timers work'",
+    );
   });
 }
 
@@ -153,7 +149,7 @@ test("what would end a process ends only its cell", async () => {
     const { outputs } = await kernel.execute(code);
     assert.equal(content(outputs, "error")?.ename, error);
   }
-  assert.equal(await result("1 + 1"), "2");
+  assert.equal(await kernel.result("1 + 1"), "2");
 });
 
 test("an interrupt during an import lets the module come to its end", async () => {
@@ -166,7 +162,7 @@ test("an interrupt during an import lets the module come to its end", async () =
   const code = `const slow = await import(${JSON.stringify(file)})`;
   await stop(`${code}; for (;;);`);
   await sleep(700);
-  assert.equal(await result(`${code}; slow.value`), "7");
+  assert.equal(await kernel.result(`${code}; slow.value`), "7");
   rmSync(folder, { recursive: true });
 });
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { startRegistry } from "../cell/registry.js";
-import { printed, startKernel } from "../client.js";
+import { printed, resultText, startKernel } from "../client.js";
 
 test("what %npm installs can be imported at once, with its types; an update waits for a restart, and that is said", async (context) => {
   const files = (value: string, type: string): Record<string, string> => ({
@@ -23,9 +23,7 @@ test("what %npm installs can be imported at once, with its types; an update wait
   });
   const run = async (code: string): Promise<string> => {
     const { reply, outputs } = await kernel.execute(code);
-    const result = outputs.find(({ header }) => header.msg_type === "execute_result");
-    const value = (result?.content.data as Record<string, string> | undefined)?.["text/plain"] ?? "";
-    return `${reply.content.status} ${value}${reply.content.evalue ?? ""} ${printed(outputs)}${printed(outputs, "stderr")}`;
+    return `${reply.content.status} ${resultText(outputs) ?? ""}${reply.content.evalue ?? ""} ${printed(outputs)}${printed(outputs, "stderr")}`;
   };
   const cell = 'import { value } from "fresh"; value.toFixed(1)';
   assert.match(

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { cacheFolder } from "../../../src/runtime/location.js";
 import { root } from "../../root.js";
-import { type KernelClient, printed, startKernel } from "../client.js";
+import { type KernelClient, printed, resultText, startKernel } from "../client.js";
 
 interface Listed {
   readonly name: string;
@@ -78,9 +78,7 @@ test("every package is imported, checked and used in one line", { timeout: 240_0
   const wrong: string[] = [];
   for (const { name, version, esmOnly, types, code, expected } of list) {
     const { reply, outputs } = await kernel.execute(code);
-    const result = outputs.find(({ header }) => header.msg_type === "execute_result");
-    const data = result?.content.data as Record<string, string> | undefined;
-    const got = reply.content.status === "ok" ? data?.["text/plain"] : String(reply.content.evalue);
+    const got = reply.content.status === "ok" ? resultText(outputs) : String(reply.content.evalue);
     if (got !== expected) wrong.push(`${name}: expected ${expected}, got ${got}`);
     const said = printed(outputs, "stderr");
     if (said) wrong.push(`${name}: said ${said}`);

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { child, type Message } from "../../../kernel/wire/message.js";
 import { createOutbox } from "../../../kernel/wire/outbox.js";
+import { until } from "../../until.js";
 
 const cells = [child(undefined, "execute_request", {}), child(undefined, "execute_request", {})] as const;
 const text = (cell: 0 | 1, text: string, name = "stdout"): Message => child(cells[cell], "stream", { name, text });
@@ -60,7 +61,7 @@ test("text goes out by itself after the patience", async () => {
   const { outbox, sent } = collect();
   outbox.post(text(0, "early"));
   assert.deepEqual(sent, []);
-  await sleep(100);
+  await until(() => sent.length > 0, "the text");
   assert.deepEqual(sent, ["early"]);
 });
 
