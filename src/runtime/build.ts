@@ -8,8 +8,9 @@ import type { GraphOutput } from "./native.js";
 import { isReduced, type Precision, reduced } from "./precision.js";
 import { onlyReads } from "./resources.js";
 import { simplify } from "./rewrite.js";
+import { type Constant, sameConstant } from "./same.js";
 import type { Tensors } from "./tensors.js";
-import { type Constant, type Feed, type Known, sameConstant, type Trace, type TracedOperation } from "./trace.js";
+import type { Feed, Known, Trace, TracedOperation } from "./trace.js";
 
 /** Tensors from outside up to this many bytes become constants, which TensorFlow folds; bigger ones stay where they are. */
 const largestConstant = 2 ** 20;

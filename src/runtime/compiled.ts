@@ -1,5 +1,5 @@
 /** Functions of tensors that run as one function of TensorFlow. */
-import { type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { dispose, type Tensor, tidy, zeros } from "@tensorflow/tfjs-core";
 import { typeAttribute } from "./attributes.js";
 import { loadedTensorFlow, type TensorFlow } from "./backend.js";
 import { theEngine } from "./engine.js";
@@ -113,24 +113,32 @@ export class Compiled {
     ids: readonly number[],
   ): Plan | undefined {
     const traces: Trace[] = [];
-    const trace = () => {
-      const made = new Trace(tensorflow.tensors, tensorflow.graphs.begin(), ids, this.#settings.strict ?? false);
+    const { strict = false } = this.#settings;
+    const trace = (after?: Trace) => {
+      const options = { inputs: ids, strict, ...(after !== undefined && { after }) };
+      const made = new Trace(tensorflow.tensors, tensorflow.graphs.begin(), options);
       traces.push(made);
       return { made, outputs: this.#trace(backend, made, inputs) };
     };
+    const placeOf = this.#placer(
+      tensorflow,
+      backend,
+      inputs.map(({ shape, dtype }) => ({ shape, dtype })),
+    );
     try {
       let { made, outputs } = trace();
       for (let differences = 0; !this.#steady; differences++) {
-        const before = made;
-        ({ made, outputs } = trace());
-        const difference = before.difference(made);
-        if (difference === undefined) this.#steady = true;
-        else if (differences === differencesForgiven) {
-          throw new Obstacle(differs(difference.name), false, difference.place);
-        }
+        const again = this.#traceAgain(() => trace(made), traces);
+        if (typeof again !== "number") {
+          ({ made, outputs } = again);
+          this.#steady = true;
+        } else if (differences === differencesForgiven) {
+          const place = placeOf(again);
+          throw new Obstacle(differs(place?.message.split(" ")[0] ?? "its end"), false, place);
+        } else ({ made, outputs } = trace());
       }
       const { xla = false, precision = "float32", sequential = false } = this.#settings;
-      return new Plan(tensorflow, made, outputs, { xla, precision, sequential });
+      return new Plan(tensorflow, made, outputs, { xla, precision, sequential, placeOf });
     } catch (error) {
       if (!(error instanceof Obstacle)) throw error;
       if (error.passing && ++this.#obstacles < patience) return undefined;
@@ -141,6 +149,44 @@ export class Compiled {
     } finally {
       for (const made of traces) made.end();
     }
+  }
+
+  /** The trace of another run, or the number of the operation in which it differs from the one before. */
+  #traceAgain<T>(trace: () => T, traces: readonly Trace[]): T | number {
+    try {
+      const again = trace();
+      traces.at(-1)!.finish();
+      return traces.at(-1)!.differs ?? again;
+    } catch (error) {
+      const at = traces.at(-1)!.differs;
+      if (at === undefined) throw error;
+      return at;
+    }
+  }
+
+  /**
+   * What finds out where an operation is asked for (its stack), by tracing once more. A plan keeps it: it must not be made where
+   * it would share a closure with the inputs.
+   */
+  #placer(
+    tensorflow: TensorFlow,
+    backend: NodeBackend,
+    like: readonly Pick<Tensor, "shape" | "dtype">[],
+  ): (operation: number) => Error | undefined {
+    return (operation) => {
+      const inputs = like.map(({ shape, dtype }) => zeros(shape, dtype));
+      const options = { inputs: backend.getInputTensorIds(inputs), strict: false, placed: true };
+      const trace = new Trace(tensorflow.tensors, tensorflow.graphs.begin(), options);
+      try {
+        this.#trace(backend, trace, inputs);
+      } catch {
+        // What stands in the way this time comes behind the operation, or is the operation.
+      } finally {
+        trace.end();
+        dispose(inputs);
+      }
+      return trace.operations[operation]?.place;
+    };
   }
 
   /** → the numbers of the results. */

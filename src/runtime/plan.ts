@@ -18,6 +18,8 @@ export interface PlanOptions {
   readonly precision: Precision;
   /** One thread runs its operations one after another: quicker where they are small. Not for functions with conditions. */
   readonly sequential: boolean;
+  /** Where an operation of the trace was asked for. */
+  readonly placeOf: (operation: number) => Error | undefined;
 }
 
 const sequentially = Buffer.from("SINGLE_THREADED_EXECUTOR");
@@ -59,7 +61,7 @@ export class Plan {
   readonly #effects: readonly Effect[];
   /** Which output says whether the guarded effects are due. */
   readonly #guards: ReadonlyMap<number, number>;
-  readonly #places: readonly Error[];
+  readonly #placeOf: PlanOptions["placeOf"];
   readonly #xla: boolean;
   readonly #sequential: boolean;
   readonly #handles: Uint32Array;
@@ -70,7 +72,8 @@ export class Plan {
   /**
    * Builds the function: `outputs` are numbers of tensors of the trace. Throws RuntimeError when TensorFlow refuses it.
    */
-  constructor(parts: PlanParts, trace: Trace, outputs: readonly number[], { xla, precision, sequential }: PlanOptions) {
+  constructor(parts: PlanParts, trace: Trace, outputs: readonly number[], options: PlanOptions) {
+    const { xla, precision, sequential } = options;
     adviseOn(precision, parts.context);
     this.#parts = parts;
     this.#xla = xla;
@@ -96,7 +99,7 @@ export class Plan {
     protect(this.#ward);
     this.written = build.written;
     this.#outputs = build.outputs;
-    this.#places = trace.operations.map(({ place }) => told(place));
+    this.#placeOf = options.placeOf;
     this.#handles = new Uint32Array(2 * Math.max(1, results.length));
   }
 
@@ -181,7 +184,7 @@ export class Plan {
     const failure = status.take();
     if (failure === undefined) return;
     const operation = /\bn(\d+)\b/.exec(failure.message)?.[1];
-    const place = operation === undefined ? undefined : this.#places[Number(operation)];
+    const place = operation === undefined ? undefined : this.#placeOf(Number(operation));
     throw asError(failure, place?.message.split(" ")[0] ?? "compile", "a compiled run", place);
   }
 
@@ -193,10 +196,4 @@ export class Plan {
     }
     for (const { run, guard } of this.#effects) if (guard === undefined || held.get(guard)) run();
   }
-}
-
-/** A stack that nobody has read yet holds on to the functions in it, and so to the tensors that they were called with. */
-function told(place: Error): Error {
-  void place.stack;
-  return place;
 }

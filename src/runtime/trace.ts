@@ -5,6 +5,7 @@ import { describe } from "./dtypes.js";
 import type { Graph } from "./graph.js";
 import type { GraphOutput } from "./native.js";
 import { makesResource, readsResource, resourceShapes } from "./resources.js";
+import { type Constant, type Origin, sameAttributes, sameOrigin } from "./same.js";
 import type { Metadata, Tensors, Values } from "./tensors.js";
 
 /** One operation that the function asked for. */
@@ -13,17 +14,10 @@ export interface TracedOperation {
   readonly attributes: readonly Attribute[];
   readonly inputs: readonly number[];
   readonly outputs: readonly Metadata[];
-  /** Where the user asked for it: its stack. */
-  readonly place: Error;
+  /** Where the user asked for it: its stack. Only in traces that take it down. */
+  readonly place: Error | undefined;
   /** The number of the condition without which it must not be run. */
   readonly guard: number | undefined;
-}
-
-/** Values that came from JavaScript and are the same in every run. */
-export interface Constant {
-  readonly shape: readonly number[];
-  readonly dtype: number;
-  readonly values: Values;
 }
 
 /** Values that JavaScript gives anew in every run. */
@@ -59,16 +53,20 @@ export interface Known {
   readonly dtype: number;
 }
 
-/** Where a tensor comes from, so that two traces can be compared. */
-type Origin =
-  | { readonly kind: "result"; readonly operation: number; readonly index: number }
-  | { readonly kind: "constant"; readonly constant: Constant }
-  | { readonly kind: "feed"; readonly feed: number }
-  | { readonly kind: "input"; readonly input: number }
-  | { readonly kind: "outside"; readonly id: number };
-
 /** Tensors that are only thought of have numbers below -1, which stands for values that are still with JavaScript. */
 let imagined = -1;
+
+/** How a trace is made. */
+export interface TraceOptions {
+  /** Numbers of the tensors that may differ from run to run. */
+  readonly inputs: readonly number[];
+  /** Reading values is the user's error. */
+  readonly strict: boolean;
+  /** Takes down where each operation was asked for: that costs more than all the rest. */
+  readonly placed?: boolean;
+  /** An earlier trace of the same function: this one stops where it differs, and has its shapes from there. */
+  readonly after?: Trace;
+}
 
 /** A trace, under way or ended. It holds a graph until it is ended. */
 export class Trace {
@@ -86,34 +84,34 @@ export class Trace {
   obstacle: Obstacle | undefined;
   /** The condition under which operations stand at present. */
   guard: number | undefined;
+  /** The first operation that the earlier trace did not have there. */
+  differs: number | undefined;
+  readonly inputs: readonly number[];
+  readonly #options: TraceOptions;
   readonly #made = new Map<number, readonly [operation: number, index: number]>();
   readonly #nodes = new Map<number, GraphOutput>();
 
-  /**
-   * `inputs`: numbers of the tensors that may differ from run to run. `strict`: reading values is the user's error. `graph` is
-   * only for TensorFlow to infer shapes with.
-   */
+  /** `graph` is only for TensorFlow to infer shapes with. */
   constructor(
     readonly tensors: Tensors,
     readonly graph: Graph,
-    readonly inputs: readonly number[],
-    readonly strict: boolean,
-  ) {}
+    options: TraceOptions,
+  ) {
+    this.inputs = options.inputs;
+    this.#options = options;
+  }
 
   /** Takes down an operation. Throws RuntimeError when TensorFlow refuses it; Obstacle when a shape depends on values. */
   operation(name: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: number): Metadata[] {
     // A resource is a variable's: a new one in every run is nothing that a function of TensorFlow could leave behind.
     if (name === makesResource) throw this.stop("it makes a variable", true);
-    const got = () =>
-      inputs.map((id) => describe(this.known(id).dtype, this.known(id).shape)).join(", ") || "no inputs";
     const at = this.operations.length;
-    const nodes = inputs.map((id) => this.#node(id));
-    const oper = this.graph.operation(name, `n${at}`, attributes, nodes, [], got);
-    const results = Array.from({ length: outputs }, (_, index) => this.#result({ oper, index }, name, inputs));
+    for (const id of inputs) this.#meet(id);
+    const results = this.#again(at, name, attributes, inputs) ?? this.#infer(at, name, attributes, inputs, outputs);
     results.forEach(({ id }, index) => {
       this.#made.set(id, [at, index]);
     });
-    const place = deep(() => new Error(`${name} is called here`));
+    const place = this.#options.placed ? deep(() => new Error(`${name} is called here`)) : undefined;
     const kept = results.map(({ id, shape, dtype }) => ({ id, shape: [...shape], dtype }));
     this.operations.push({
       name,
@@ -142,7 +140,7 @@ export class Trace {
   /** JavaScript looks at the values of a tensor. Throws Obstacle, or ValueError for the user, unless they are constant. */
   read(id: number): void {
     if (this.constants.has(id)) return;
-    if (!this.strict) throw this.stop("it reads the values of a tensor (dataSync, data, array, print …)");
+    if (!this.#options.strict) throw this.stop("it reads the values of a tensor (dataSync, data, array, print …)");
     throw new ValueError({
       what: "compile",
       expected: "a function that leaves values on the device",
@@ -176,20 +174,53 @@ export class Trace {
     this.outside.clear();
   }
 
-  /** The first operation in which another trace of the same function differs; undefined when none does. */
-  difference(other: Trace): TracedOperation | undefined {
-    const length = Math.max(this.operations.length, other.operations.length);
-    for (let at = 0; at < length; at++) {
-      const [mine, its] = [this.operations[at], other.operations[at]];
-      if (mine === undefined || its === undefined) return mine ?? its;
-      const same =
-        mine.name === its.name &&
-        mine.inputs.length === its.inputs.length &&
-        sameAttributes(mine.attributes, its.attributes) &&
-        mine.inputs.every((id, index) => sameOrigin(this.#origin(id), other.#origin(its.inputs[index]!)));
-      if (!same) return its;
-    }
-    return undefined;
+  /** The earlier trace ended here: this one must, too. */
+  finish(): void {
+    const { after } = this.#options;
+    if (after !== undefined && after.operations.length > this.operations.length) this.differs = this.operations.length;
+  }
+
+  /** What the earlier trace knows of the results, if it had the same operation here; stops where it had not. */
+  #again(
+    at: number,
+    name: string,
+    attributes: readonly Attribute[],
+    inputs: readonly number[],
+  ): Metadata[] | undefined {
+    const { after } = this.#options;
+    if (after === undefined) return undefined;
+    const before = after.operations[at];
+    const same =
+      before !== undefined &&
+      before.name === name &&
+      before.inputs.length === inputs.length &&
+      sameAttributes(before.attributes, attributes) &&
+      before.inputs.every((id, index) => sameOrigin(after.#origin(id), this.#origin(inputs[index]!)));
+    if (same) return before.outputs.map(({ shape, dtype }) => ({ id: --imagined, shape: [...shape], dtype }));
+    this.differs ??= at;
+    throw this.stop("it differs from an earlier run");
+  }
+
+  #infer(
+    at: number,
+    name: string,
+    attributes: readonly Attribute[],
+    inputs: readonly number[],
+    outputs: number,
+  ): Metadata[] {
+    const got = () =>
+      inputs.map((id) => describe(this.known(id).dtype, this.known(id).shape)).join(", ") || "no inputs";
+    const nodes = inputs.map((id) => this.#node(id));
+    const oper = this.graph.operation(name, `n${at}`, attributes, nodes, [], got);
+    return Array.from({ length: outputs }, (_, index) => this.#result({ oper, index }, name, inputs));
+  }
+
+  /** Keeps a tensor that was there before and is no input. */
+  #meet(id: number): void {
+    if (this.#made.has(id) || this.outside.has(id)) return;
+    if (this.constants.has(id) || this.feeds.has(id) || this.inputs.includes(id)) return;
+    this.tensors.want(id);
+    this.outside.add(id);
   }
 
   #node(id: number): GraphOutput {
@@ -197,11 +228,6 @@ export class Trace {
     if (node === undefined) {
       const { dtype, shape } = this.known(id);
       const name = `t${this.#nodes.size}`;
-      const isInside = this.constants.has(id) || this.feeds.has(id) || this.inputs.includes(id);
-      if (!isInside) {
-        this.tensors.want(id);
-        this.outside.add(id);
-      }
       node = this.constants.has(id) ? this.graph.constantOf(name, id, dtype) : this.graph.argument(name, dtype, shape);
       this.#nodes.set(id, node);
     }
@@ -243,38 +269,6 @@ export function deep<E extends Error>(make: () => E): E {
   } finally {
     Error.stackTraceLimit = limit;
   }
-}
-
-function sameOrigin(a: Origin, b: Origin): boolean {
-  if (a.kind === "constant" && b.kind === "constant") return sameConstant(a.constant, b.constant);
-  return Object.entries(a).every(([key, value]) => (b as unknown as Record<string, unknown>)[key] === value);
-}
-
-/** Whether two constants are equal to the bit. */
-export function sameConstant(a: Constant, b: Constant): boolean {
-  if (a === b) return true;
-  if (a.dtype !== b.dtype || a.shape.length !== b.shape.length || a.values.length !== b.values.length) return false;
-  if (!a.shape.every((size, axis) => size === b.shape[axis])) return false;
-  const values = b.values;
-  return Array.from(a.values as ArrayLike<unknown>).every((value, index) => {
-    const other = values[index];
-    if (value instanceof Uint8Array && other instanceof Uint8Array) return Buffer.compare(value, other) === 0;
-    return Object.is(value, other);
-  });
-}
-
-function sameAttributes(a: readonly Attribute[], b: readonly Attribute[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every(({ name, value }, index) => {
-      const other = b[index]!;
-      return name === other.name && (value === other.value || text(value) === text(other.value));
-    })
-  );
-}
-
-function text(value: unknown): string {
-  return JSON.stringify(value, (_key, part) => (typeof part === "bigint" ? `${part}n` : part)) ?? String(value);
 }
 
 function copy(values: Values): Values {
