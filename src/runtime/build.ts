@@ -7,7 +7,7 @@ import type { Pointer } from "./libc.js";
 import type { GraphOutput } from "./native.js";
 import { isReduced, type Precision, reduced } from "./precision.js";
 import { onlyReads } from "./resources.js";
-import { simplify } from "./rewrite.js";
+import { sameAs, simplify } from "./rewrite.js";
 import { type Constant, sameConstant } from "./same.js";
 import type { Tensors } from "./tensors.js";
 import type { Feed, Known, Trace, TracedOperation } from "./trace.js";
@@ -115,6 +115,12 @@ export class Build {
 
   #add(at: number, writes: boolean): void {
     const traced = this.#trace.operations[at]!;
+    const knownOf = (id: number) => this.#trace.known(id);
+    const same = sameAs(traced, knownOf);
+    if (same !== undefined) {
+      this.#nodes.set(traced.outputs[0]!.id, this.#node(same));
+      return;
+    }
     const after: Pointer[] = [];
     if (writes) after.push(this.#theBarrier());
     for (const id of traced.inputs) {
@@ -125,7 +131,7 @@ export class Build {
     }
     const inputs = traced.inputs.map((id) => this.#node(id));
     if (writes && traced.guard !== undefined) this.#guard(traced, inputs);
-    const { name, attributes } = simplify(traced, (id) => this.#trace.known(id).shape);
+    const { name, attributes } = simplify(traced, knownOf);
     const oper = isReduced(name, this.#precision)
       ? this.#reducedOperation(name, `n${at}`, attributes, traced)
       : this.#graph.operation(name, `n${at}`, attributes, inputs, after);
