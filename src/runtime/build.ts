@@ -6,9 +6,9 @@ import type { Graph, GraphMaker } from "./graph.js";
 import type { Pointer } from "./libc.js";
 import type { GraphOutput } from "./native.js";
 import { isReduced, type Precision, reduced } from "./precision.js";
-import { onlyReads } from "./resources.js";
 import { sameAs, simplify } from "./rewrite.js";
 import { type Constant, sameConstant } from "./same.js";
+import { isResource, type Stage, writesOf } from "./schedule.js";
 import type { Tensors } from "./tensors.js";
 import type { Feed, Known, Trace, TracedOperation } from "./trace.js";
 
@@ -22,12 +22,17 @@ export interface PlanParts {
   readonly graphs: GraphMaker;
 }
 
-/** The graph of a trace, made operation by operation. */
+/** Where an argument of a function comes from: its number in the trace, or values that JavaScript gives. */
+export type Source = { readonly id: number } | { readonly feed: Feed };
+
+/** The graph of a stage of a trace, made operation by operation. */
 export class Build {
   readonly arguments: GraphOutput[] = [];
   readonly results: GraphOutput[] = [];
   readonly outputs: readonly Known[];
-  readonly feeds: Feed[];
+  /** In the order of the arguments. */
+  readonly sources: Source[] = [];
+  /** Which tensors from outside are among them. */
   readonly captured: number[] = [];
   readonly written = new Set<number>();
   readonly #parts: PlanParts;
@@ -35,7 +40,6 @@ export class Build {
   readonly #trace: Trace;
   readonly #nodes = new Map<number, GraphOutput>();
   readonly #constants: { constant: Constant; node: GraphOutput }[] = [];
-  readonly #switches = new Map<string, GraphOutput>();
   /** What touched each resource last: its writer, and the readers since. */
   readonly #touched = new Map<number, { writer: Pointer | undefined; readers: Pointer[] }>();
   /** The numbers whose node was cast to bfloat16 already. */
@@ -45,21 +49,17 @@ export class Build {
   #sinks = new Map<number, Pointer>();
   #extra = 0;
 
-  constructor(parts: PlanParts, graph: Graph, trace: Trace, results: readonly number[], precision: Precision) {
+  constructor(parts: PlanParts, graph: Graph, trace: Trace, { operations, results }: Stage, precision: Precision) {
     this.#precision = precision;
     this.#parts = parts;
     this.#graph = graph;
     this.#trace = trace;
-    for (const [index, id] of trace.inputs.entries()) this.#argument(`input${index}`, id, parts.tensors.get(id));
-    this.feeds = [...trace.feeds.values()];
-    for (const [index, [id, feed]] of [...trace.feeds].entries()) this.#argument(`feed${index}`, id, feed);
-    const live = this.#live(results);
-    const writers = new Set(live.filter((at) => this.#writes(trace.operations[at]!).length > 0));
-    const late = this.#dependents(live, writers);
+    const writers = new Set(operations.filter((at) => writesOf(trace, trace.operations[at]!).length > 0));
+    const late = this.#dependents(operations, writers);
     // All that does not depend on a change comes before the first change: so that an error leaves everything as it was, and so
     // that no reader still holds the old value, which TensorFlow would have to copy.
-    for (const at of live) if (!late.has(at)) this.#add(at, false);
-    for (const at of live) if (late.has(at)) this.#add(at, writers.has(at));
+    for (const at of operations) if (!late.has(at)) this.#add(at, false);
+    for (const at of operations) if (late.has(at)) this.#add(at, writers.has(at));
     this.outputs = results.map((id) => this.#trace.known(id));
     results.forEach((id, index) => {
       const type = typeAttribute("T", this.outputs[index]!.dtype);
@@ -67,48 +67,16 @@ export class Build {
     });
   }
 
-  /** The operations that the results need, and those that change something. In order. */
-  #live(results: readonly number[]): number[] {
-    const { operations } = this.#trace;
-    const live = new Set<number>();
-    const visit = (ids: readonly number[]): void => {
-      const stack = [...ids];
-      for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
-        const made = this.#trace.maker(id);
-        if (made === undefined || live.has(made[0])) continue;
-        live.add(made[0]);
-        stack.push(...operations[made[0]]!.inputs);
-      }
-    };
-    visit(results);
-    operations.forEach((operation, at) => {
-      if (this.#writes(operation).length === 0 && operation.outputs.length > 0) return;
-      live.add(at);
-      visit(operation.inputs);
-      if (operation.guard !== undefined) visit([operation.guard]);
-    });
-    return [...live].sort((a, b) => a - b);
-  }
-
-  /** The resources that an operation changes. */
-  #writes({ name, inputs }: TracedOperation): readonly number[] {
-    return onlyReads(name) ? [] : inputs.filter((id) => this.#isResource(id));
-  }
-
-  #isResource(id: number): boolean {
-    return this.#trace.outside.has(id) && this.#parts.tensors.get(id).dtype === TF.RESOURCE;
-  }
-
   /** The changes and what comes after them: reads of what was changed, and what is computed from these. */
-  #dependents(live: readonly number[], writers: ReadonlySet<number>): ReadonlySet<number> {
+  #dependents(stage: readonly number[], writers: ReadonlySet<number>): ReadonlySet<number> {
     const { operations } = this.#trace;
     const late = new Set(writers);
     const changed = new Set<number>();
-    for (const at of live) {
+    for (const at of stage) {
       const { inputs } = operations[at]!;
       const depends = inputs.some((id) => changed.has(id) || late.has(this.#trace.maker(id)?.[0] ?? -1));
       if (depends) late.add(at);
-      if (writers.has(at)) for (const id of this.#writes(operations[at]!)) changed.add(id);
+      if (writers.has(at)) for (const id of writesOf(this.#trace, operations[at]!)) changed.add(id);
     }
     return late;
   }
@@ -124,13 +92,12 @@ export class Build {
     const after: Pointer[] = [];
     if (writes) after.push(this.#theBarrier());
     for (const id of traced.inputs) {
-      if (!this.#isResource(id)) continue;
+      if (!isResource(this.#trace, id)) continue;
       const touched = this.#touched.get(id);
       if (touched?.writer !== undefined) after.push(touched.writer);
       if (writes) after.push(...(touched?.readers ?? []));
     }
     const inputs = traced.inputs.map((id) => this.#node(id));
-    if (writes && traced.guard !== undefined) this.#guard(traced, inputs);
     const { name, attributes } = simplify(traced, knownOf);
     const oper = isReduced(name, this.#precision)
       ? this.#reducedOperation(name, `n${at}`, attributes, traced)
@@ -141,7 +108,7 @@ export class Build {
     for (const id of traced.inputs) {
       const made = this.#trace.maker(id);
       if (made !== undefined) this.#sinks.delete(made[0]);
-      if (this.#isResource(id)) this.#touch(id, oper, writes);
+      if (isResource(this.#trace, id)) this.#touch(id, oper, writes);
     }
     if (this.#barrier === undefined) this.#sinks.set(at, oper);
   }
@@ -189,31 +156,23 @@ export class Build {
     return this.#barrier;
   }
 
-  /** Makes an operation run only if its condition holds: one of its inputs, the smallest, comes through a Switch. */
-  #guard(traced: TracedOperation, inputs: GraphOutput[]): void {
-    const sizes = traced.inputs.map((id) =>
-      this.#isResource(id) ? Number.POSITIVE_INFINITY : sizeOf(this.#trace.known(id).shape),
-    );
-    const place = sizes.indexOf(Math.min(...sizes));
-    const id = traced.inputs[place]!;
-    const key = `${id} ${traced.guard}`;
-    let passed = this.#switches.get(key);
-    if (passed === undefined) {
-      const type = typeAttribute("T", this.#trace.known(id).dtype);
-      const parts = [inputs[place]!, this.#node(traced.guard!)];
-      passed = { oper: this.#graph.operation("Switch", this.#name("switch"), [type], parts), index: 1 };
-      this.#switches.set(key, passed);
+  #node(id: number): GraphOutput {
+    let node = this.#nodes.get(id);
+    if (node === undefined) {
+      node = this.#fromOutside(id);
+      this.#nodes.set(id, node);
     }
-    inputs[place] = passed;
+    return node;
   }
 
-  #node(id: number): GraphOutput {
-    const known = this.#nodes.get(id);
-    if (known !== undefined) return known;
-    const constant = this.#trace.constants.get(id);
-    const node = constant === undefined ? this.#capture(id) : this.#constant(constant);
-    this.#nodes.set(id, node);
-    return node;
+  #fromOutside(id: number): GraphOutput {
+    const trace = this.#trace;
+    const constant = trace.constants.get(id);
+    if (constant !== undefined) return this.#constant(constant);
+    const feed = trace.feeds.get(id);
+    if (feed !== undefined) return this.#argument("feed", { feed }, feed);
+    if (trace.maker(id) === undefined && !trace.inputs.includes(id)) return this.#capture(id);
+    return this.#argument("input", { id }, trace.known(id));
   }
 
   #constant(constant: Constant): GraphOutput {
@@ -231,13 +190,13 @@ export class Build {
       return this.#graph.constantOf(this.#name("captured"), id, held.dtype);
     }
     this.captured.push(id);
-    return this.#argument(this.#name("captured"), id, held);
+    return this.#argument("captured", { id }, held);
   }
 
-  #argument(name: string, id: number, { dtype, shape }: Known): GraphOutput {
-    const node = this.#graph.argument(name, dtype, dtype === TF.RESOURCE ? [] : shape);
+  #argument(kind: string, source: Source, { dtype, shape }: Known): GraphOutput {
+    const node = this.#graph.argument(this.#name(kind), dtype, dtype === TF.RESOURCE ? [] : shape);
     this.arguments.push(node);
-    this.#nodes.set(id, node);
+    this.sources.push(source);
     return node;
   }
 

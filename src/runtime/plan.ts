@@ -1,106 +1,64 @@
-/** A traced function as one function of TensorFlow, and running it. */
-import { Build, type PlanParts } from "./build.js";
-import { mustCompile } from "./graph.js";
-import type { Pointer } from "./libc.js";
+/** A traced function as functions of TensorFlow: one that always runs, and one for each condition that it finds out. */
+import type { PlanParts } from "./build.js";
 import { protect, release, Ward } from "./orphans.js";
-import { adviseOn, type Precision } from "./precision.js";
-import { asError, makeStatus, type Status } from "./status.js";
+import { adviseOn } from "./precision.js";
+import { type Given, Procedure, type ProcedureOptions } from "./procedure.js";
+import { type Stage, schedule } from "./schedule.js";
+import { asError, type Failure } from "./status.js";
 import type { Metadata } from "./tensors.js";
-import type { Effect, Feed, Known, Trace } from "./trace.js";
-import { cellOfResource } from "./variables.js";
+import type { Effect, Trace } from "./trace.js";
 
 /** Runs longer than so many ms do not hold up the event loop. */
 const longest = 20;
 
 /** How a plan computes. */
-export interface PlanOptions {
-  readonly xla: boolean;
-  readonly precision: Precision;
-  /** One thread runs its operations one after another: quicker where they are small. Not for functions with conditions. */
-  readonly sequential: boolean;
+export interface PlanOptions extends ProcedureOptions {
   /** Where an operation of the trace was asked for. */
   readonly placeOf: (operation: number) => Error | undefined;
 }
 
-const sequentially = Buffer.from("SINGLE_THREADED_EXECUTOR");
-
-let plans = 0;
-
 /** What a plan holds natively. What it runs refers to it in turn, and may be referred to from anywhere. */
 class PlanWard extends Ward {
-  /** For runs on another thread: the shared status belongs to this one. */
-  status: Status | undefined;
-
-  constructor(
-    plan: object,
-    readonly parts: PlanParts,
-    readonly name: string,
-    readonly captured: readonly number[],
-  ) {
-    super(plan);
-  }
+  readonly procedures: Procedure[] = [];
 
   override free(): void {
-    this.parts.graphs.remove(this.name);
-    for (const id of this.captured) this.parts.tensors.release(id);
-    this.status?.end();
-    this.status = undefined;
+    for (const procedure of this.procedures) procedure.end();
   }
 }
 
-/** One function of the context. */
+/** A traced function, ready to run. */
 export class Plan {
-  readonly name: string;
-  /** Numbers of the resources that a run changes. */
-  readonly written: ReadonlySet<number>;
   readonly #parts: PlanParts;
-  readonly #outputs: readonly Known[];
-  readonly #feeds: readonly Feed[];
-  readonly #captured: readonly number[];
-  readonly #ward: PlanWard;
-  readonly #effects: readonly Effect[];
-  /** Which output says whether the guarded effects are due. */
-  readonly #guards: ReadonlyMap<number, number>;
   readonly #placeOf: PlanOptions["placeOf"];
-  readonly #xla: boolean;
-  readonly #sequential: boolean;
-  readonly #handles: Uint32Array;
-  readonly #count = new Int32Array(1);
+  readonly #always: Procedure;
+  readonly #under = new Map<number, Procedure>();
+  /** Where inputs, and what {@link #always} makes, stand in their lists, by their numbers in the trace. */
+  readonly #inputs: ReadonlyMap<number, number>;
+  readonly #made: ReadonlyMap<number, number>;
+  /** So many of what is made are results; the rest is for the conditional ones. */
+  readonly #results: number;
+  readonly #effects: readonly Effect[];
+  readonly #ward: PlanWard;
   /** How long the quickest run took, in ms. */
   #quickest = Number.POSITIVE_INFINITY;
 
-  /**
-   * Builds the function: `outputs` are numbers of tensors of the trace. Throws RuntimeError when TensorFlow refuses it.
-   */
-  constructor(parts: PlanParts, trace: Trace, outputs: readonly number[], options: PlanOptions) {
-    const { xla, precision, sequential } = options;
-    adviseOn(precision, parts.context);
+  /** Builds the functions: `outputs` are numbers of tensors of the trace. Throws RuntimeError when TensorFlow refuses one. */
+  constructor(parts: PlanParts, trace: Trace, outputs: readonly number[], { placeOf, ...options }: PlanOptions) {
+    adviseOn(options.precision, parts.context);
     this.#parts = parts;
-    this.#xla = xla;
-    this.#sequential = sequential;
-    this.name = `nabla_${process.pid}_${plans++}`;
+    this.#placeOf = placeOf;
     this.#effects = trace.effects;
-    const guards = new Set(trace.effects.map(({ guard }) => guard).filter((guard) => guard !== undefined));
-    const results = [...outputs, ...guards];
-    this.#guards = new Map([...guards].map((guard, index) => [guard, outputs.length + index]));
-    const graph = parts.graphs.begin();
-    let build: Build;
-    try {
-      build = new Build(parts, graph, trace, results, precision);
-    } catch (error) {
-      graph.drop();
-      throw error;
-    }
-    graph.finish(this.name, build.arguments, build.results, xla);
-    this.#feeds = build.feeds;
-    this.#captured = build.captured;
-    for (const id of build.captured) parts.tensors.want(id);
-    this.#ward = new PlanWard(this, parts, this.name, build.captured);
+    this.#results = outputs.length;
+    this.#ward = new PlanWard(this);
     protect(this.#ward);
-    this.written = build.written;
-    this.#outputs = build.outputs;
-    this.#placeOf = options.placeOf;
-    this.#handles = new Uint32Array(2 * Math.max(1, results.length));
+    const { always, under } = schedule(trace, outputs);
+    this.#inputs = places(trace.inputs);
+    this.#made = places(always.results);
+    this.#always = this.#procedure(trace, always, options);
+    // XLA cannot change variables in place.
+    for (const [guard, stage] of under) {
+      this.#under.set(guard, this.#procedure(trace, stage, { ...options, xla: false }));
+    }
   }
 
   /** Whether its runs are so long that the event loop should go on meanwhile: {@link runLater}. */
@@ -110,30 +68,30 @@ export class Plan {
 
   /** Runs it with these tensors, in the order of the trace's inputs. Throws RuntimeError, MemoryError. */
   run(inputs: readonly number[]): Metadata[] {
-    const { status } = this.#parts.context;
-    const { op, fed } = this.#begin(inputs, status);
+    const start = performance.now();
+    const made = this.#always.run(this.#given(inputs, []), this.#failed);
+    const held = this.#held(made);
     try {
-      const start = performance.now();
-      this.#parts.context.native.tf.TFE_Execute(op, this.#handles, this.#count, status.pointer);
-      this.#quickest = Math.min(this.#quickest, performance.now() - start);
-    } finally {
-      this.#close(op, fed);
+      for (const guard of held) this.#under.get(guard)!.run(this.#given(inputs, made), this.#failed);
+    } catch (error) {
+      this.#drop(made);
+      throw error;
     }
-    return this.#results(status);
+    this.#quickest = Math.min(this.#quickest, performance.now() - start);
+    return this.#ended(made, held);
   }
 
   /** The same on another thread. One run at a time: the next may begin when this one has resolved. */
   async runLater(inputs: readonly number[]): Promise<Metadata[]> {
-    const { native } = this.#parts.context;
-    this.#ward.status ??= makeStatus(native);
-    const { status } = this.#ward;
-    const { op, fed } = this.#begin(inputs, status);
+    const made = await this.#always.runLater(this.#given(inputs, []), this.#failed);
+    const held = this.#held(made);
     try {
-      await native.executeLater(op, this.#handles, this.#count, status.pointer);
-    } finally {
-      this.#close(op, fed);
+      for (const guard of held) await this.#under.get(guard)!.runLater(this.#given(inputs, made), this.#failed);
+    } catch (error) {
+      this.#drop(made);
+      throw error;
     }
-    return this.#results(status);
+    return this.#ended(made, held);
   }
 
   /** Frees it. */
@@ -142,58 +100,49 @@ export class Plan {
     this.#ward.free();
   }
 
-  /** The call, with all its inputs. */
-  #begin(inputs: readonly number[], status: Status): { op: Pointer; fed: readonly number[] } {
-    const { context, tensors } = this.#parts;
-    const { TFE_NewOp, TFE_OpAddInput, TFE_OpSetAttrBool, TFE_OpSetAttrString, TFE_DeleteOp } = context.native.tf;
-    for (const resource of this.written) cellOfResource(resource)?.beforeWrite();
-    const fed = this.#feeds.map(({ shape, dtype, produce }) => tensors.create(shape, dtype, produce()));
-    const ids = [...inputs, ...fed, ...this.#captured];
-    const op = TFE_NewOp(context.pointer, context.native.name(this.name), status.pointer);
-    this.#check(status);
-    if (this.#xla) TFE_OpSetAttrBool(op, context.native.name(mustCompile), 1);
-    if (this.#sequential) {
-      TFE_OpSetAttrString(op, context.native.name("executor_type"), sequentially, sequentially.length);
-    }
-    for (let i = 0; i < ids.length; i++) TFE_OpAddInput(op, tensors.get(ids[i]!).handle, status.pointer);
-    this.#count[0] = this.#outputs.length;
-    const failure = status.take();
-    if (failure === undefined) return { op, fed };
-    TFE_DeleteOp(op);
-    throw asError(failure, "compile", this.name);
+  #procedure(trace: Trace, stage: Stage, options: ProcedureOptions): Procedure {
+    const procedure = new Procedure(this.#parts, trace, stage, options);
+    this.#ward.procedures.push(procedure);
+    return procedure;
   }
 
-  #close(op: Pointer, fed: readonly number[]): void {
-    this.#parts.context.native.tf.TFE_DeleteOp(op);
-    for (const id of fed) this.#parts.tensors.delete(id);
+  #given(inputs: readonly number[], made: readonly Metadata[]): Given {
+    return (id) => {
+      const input = this.#inputs.get(id);
+      if (input !== undefined) return inputs[input]!;
+      const place = this.#made.get(id);
+      return place === undefined ? id : made[place]!.id;
+    };
   }
 
-  #results(status: Status): Metadata[] {
-    const { tensors } = this.#parts;
-    this.#check(status);
-    const results = this.#outputs.map(({ shape, dtype }, index) => {
-      const handle = this.#handles[2 * index]! + this.#handles[2 * index + 1]! * 2 ** 32;
-      return tensors.take(handle, shape, dtype);
-    });
-    this.#takeEffect(results);
-    for (const { id } of results.splice(this.#outputs.length - this.#guards.size)) tensors.delete(id);
-    return results;
+  /** The conditions that hold. */
+  #held(made: readonly Metadata[]): number[] {
+    const value = (guard: number) => this.#parts.tensors.read(made[this.#made.get(guard)!]!.id)[0];
+    return [...this.#under.keys()].filter((guard) => value(guard) === 1);
   }
 
-  #check(status: Status): void {
-    const failure = status.take();
-    if (failure === undefined) return;
+  /** Takes effect, and gives the results. */
+  #ended(made: readonly Metadata[], held: readonly number[]): Metadata[] {
+    this.#drop(made.slice(this.#results));
+    for (const { run, guard } of this.#effects) if (guard === undefined || held.includes(guard)) run();
+    return made.slice(0, this.#results);
+  }
+
+  #drop(made: readonly Metadata[]): void {
+    for (const { id } of made) this.#parts.tensors.delete(id);
+  }
+
+  readonly #failed = (failure: Failure): Error => {
     const operation = /\bn(\d+)\b/.exec(failure.message)?.[1];
     const place = operation === undefined ? undefined : this.#placeOf(Number(operation));
-    throw asError(failure, place?.message.split(" ")[0] ?? "compile", "a compiled run", place);
-  }
+    return asError(failure, place?.message.split(" ")[0] ?? "compile", "a compiled run", place);
+  };
+}
 
-  #takeEffect(results: readonly Metadata[]): void {
-    if (this.#effects.length === 0) return;
-    const held = new Map<number, boolean>();
-    for (const [guard, output] of this.#guards) {
-      held.set(guard, this.#parts.tensors.read(results[output]!.id)[0] === 1);
-    }
-    for (const { run, guard } of this.#effects) if (guard === undefined || held.get(guard)) run();
-  }
+function places(ids: readonly number[]): Map<number, number> {
+  const found = new Map<number, number>();
+  ids.forEach((id, place) => {
+    if (!found.has(id)) found.set(id, place);
+  });
+  return found;
 }

@@ -1,0 +1,156 @@
+/** A stage of a traced function as one function of TensorFlow, and running it. */
+import { Build, type PlanParts, type Source } from "./build.js";
+import { mustCompile } from "./graph.js";
+import type { Pointer } from "./libc.js";
+import type { Precision } from "./precision.js";
+import type { Stage } from "./schedule.js";
+import { type Failure, makeStatus, type Status } from "./status.js";
+import type { Metadata } from "./tensors.js";
+import type { Known, Trace } from "./trace.js";
+import { cellOfResource } from "./variables.js";
+
+/** How a procedure computes. */
+export interface ProcedureOptions {
+  readonly xla: boolean;
+  readonly precision: Precision;
+  /** One thread runs its operations one after another: quicker where they are small. */
+  readonly sequential: boolean;
+}
+
+/** Which tensor an argument is in this run, by its number in the trace. */
+export type Given = (id: number) => number;
+
+/** Makes an error of what TensorFlow complained about. */
+export type Failed = (failure: Failure) => Error;
+
+/** A call that is ready to be made. */
+interface Call {
+  readonly op: Pointer;
+  readonly fed: readonly number[];
+}
+
+const sequentially = Buffer.from("SINGLE_THREADED_EXECUTOR");
+
+let procedures = 0;
+
+/** One function of the context. It refers to nothing of JavaScript's that could refer to who runs it. */
+export class Procedure {
+  readonly name = `nabla_${process.pid}_${procedures++}`;
+  /** Numbers of the resources that a run changes. */
+  readonly written: ReadonlySet<number>;
+  readonly #parts: PlanParts;
+  readonly #sources: readonly Source[];
+  readonly #captured: readonly number[];
+  readonly #outputs: readonly Known[];
+  readonly #options: ProcedureOptions;
+  readonly #handles: Uint32Array;
+  readonly #count = new Int32Array(1);
+  /** For runs on another thread: the shared status belongs to this one. */
+  #status: Status | undefined;
+
+  /** Builds the function. Throws RuntimeError when TensorFlow refuses it. */
+  constructor(parts: PlanParts, trace: Trace, stage: Stage, options: ProcedureOptions) {
+    const graph = parts.graphs.begin();
+    let build: Build;
+    try {
+      build = new Build(parts, graph, trace, stage, options.precision);
+    } catch (error) {
+      graph.drop();
+      throw error;
+    }
+    graph.finish(this.name, build.arguments, build.results, options.xla);
+    this.#parts = parts;
+    this.#options = options;
+    this.#sources = build.sources;
+    this.#captured = build.captured;
+    for (const id of build.captured) parts.tensors.want(id);
+    this.written = build.written;
+    this.#outputs = build.outputs;
+    this.#handles = new Uint32Array(2 * Math.max(1, stage.results.length));
+  }
+
+  /** Runs it. Throws what `failed` makes of TensorFlow's complaint. */
+  run(given: Given, failed: Failed): Metadata[] {
+    const { status } = this.#parts.context;
+    const call = this.#begin(given, status, failed);
+    try {
+      this.#parts.context.native.tf.TFE_Execute(call.op, this.#handles, this.#count, status.pointer);
+    } finally {
+      this.#close(call);
+    }
+    return this.#results(status, failed);
+  }
+
+  /** The same on another thread. One run at a time: the next may begin when this one has resolved. */
+  async runLater(given: Given, failed: Failed): Promise<Metadata[]> {
+    const { native } = this.#parts.context;
+    this.#status ??= makeStatus(native);
+    const status = this.#status;
+    const call = this.#begin(given, status, failed);
+    try {
+      await native.executeLater(call.op, this.#handles, this.#count, status.pointer);
+    } finally {
+      this.#close(call);
+    }
+    return this.#results(status, failed);
+  }
+
+  /** Frees it. */
+  end(): void {
+    this.#parts.graphs.remove(this.name);
+    for (const id of this.#captured) this.#parts.tensors.release(id);
+    this.#status?.end();
+    this.#status = undefined;
+  }
+
+  /** The call, with all its inputs. */
+  #begin(given: Given, status: Status, failed: Failed): Call {
+    const { context, tensors } = this.#parts;
+    const { TFE_NewOp, TFE_OpAddInput, TFE_OpSetAttrBool, TFE_OpSetAttrString, TFE_DeleteOp } = context.native.tf;
+    for (const resource of this.written) cellOfResource(resource)?.beforeWrite();
+    const fed: number[] = [];
+    const op = TFE_NewOp(context.pointer, context.native.name(this.name), status.pointer);
+    this.#check(status, failed);
+    try {
+      if (this.#options.xla) TFE_OpSetAttrBool(op, context.native.name(mustCompile), 1);
+      if (this.#options.sequential) {
+        TFE_OpSetAttrString(op, context.native.name("executor_type"), sequentially, sequentially.length);
+      }
+      for (const source of this.#sources) {
+        let id: number;
+        if ("id" in source) id = given(source.id);
+        else {
+          const { shape, dtype, produce } = source.feed;
+          id = tensors.create(shape, dtype, produce());
+          fed.push(id);
+        }
+        TFE_OpAddInput(op, tensors.get(id).handle, status.pointer);
+      }
+      this.#count[0] = this.#outputs.length;
+      this.#check(status, failed);
+    } catch (error) {
+      TFE_DeleteOp(op);
+      for (const id of fed) tensors.delete(id);
+      throw error;
+    }
+    return { op, fed };
+  }
+
+  #close({ op, fed }: Call): void {
+    this.#parts.context.native.tf.TFE_DeleteOp(op);
+    for (const id of fed) this.#parts.tensors.delete(id);
+  }
+
+  #results(status: Status, failed: Failed): Metadata[] {
+    this.#check(status, failed);
+    return this.#outputs.map(({ shape, dtype }, index) => {
+      const handle = this.#handles[2 * index]! + this.#handles[2 * index + 1]! * 2 ** 32;
+      return this.#parts.tensors.take(handle, shape, dtype);
+    });
+  }
+
+  #check(status: Status, failed: Failed): void {
+    const failure = status.take();
+    if (failure !== undefined) throw failed(failure);
+  }
+}
