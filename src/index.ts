@@ -20,6 +20,7 @@ export * as optim from "./optim/index.js";
 export {
   type CompileOptions,
   compile,
+  configure,
   type Device,
   type LineUse,
   type Memory,
@@ -27,10 +28,12 @@ export {
   memory,
   type Precision,
   type RuntimeInfo,
+  type RuntimeOptions,
   runtimeInfo,
 } from "./runtime/index.js";
 export * as tf from "./runtime/tf.js";
 export * as show from "./show.js";
+export { hvp, jvp, vjp } from "./tensor/products.js";
 export type { Shape } from "./tensor/shape.js";
 export * as train from "./train/index.js";
 

@@ -1,8 +1,7 @@
 import { ShapeError } from "../errors.js";
 import type { Tensor } from "../runtime/tf.js";
-import * as tf from "../runtime/tf.js";
 import { oneOf } from "../tensor/arguments.js";
-import { withGradient } from "../tensor/gradient.js";
+import { sparseCrossEntropy } from "../tensor/cross-entropy.js";
 import { sameShape, showShape } from "../tensor/shape.js";
 
 /** How wrong a prediction is: the mean over all positions, a scalar. Any such function of tfjs operations can be a loss. */
@@ -21,8 +20,7 @@ export function loss(name: LossName | Loss): Loss {
 
 /**
  * Mean of −ln softmax(prediction)[target], in nats. `prediction: [..., classes]` are logits, `target: [...]` class indices
- * (int32), as PyTorch's `cross_entropy`. Throws ShapeError. An index outside the classes is not seen here: reading the
- * labels back in every step would cost more than the step.
+ * (int32), as PyTorch's `cross_entropy`. Throws ShapeError. RuntimeError for an index that is no class.
  */
 export function crossEntropy(prediction: Tensor, target: Tensor): Tensor {
   const classes = prediction.shape[prediction.rank - 1] ?? 0;
@@ -33,27 +31,7 @@ export function crossEntropy(prediction: Tensor, target: Tensor): Tensor {
       got: showShape(target.shape),
     });
   }
-  return sparseCrossEntropy(prediction.reshape([-1, classes]), target.flatten().toInt(), classes);
-}
-
-/** `logits: [n, classes]`, `labels: [n]` → scalar. By hand: the gradient is softmax − one-hot, three operations. */
-function sparseCrossEntropy(logits: Tensor, labels: Tensor, classes: number): Tensor {
-  const hot = tf.oneHot(labels as tf.Tensor1D, classes).toFloat();
-  return withGradient(
-    logits,
-    (x, save) => {
-      const shifted = x.sub(x.max(1, true));
-      const raised = shifted.exp();
-      const sum = raised.sum(1, true);
-      save([raised, sum, hot]);
-      return sum.log().squeeze([1]).sub(shifted.mul(hot).sum(1)).mean();
-    },
-    (dy, [raised, sum, hot]) =>
-      raised!
-        .div(sum!)
-        .sub(hot!)
-        .mul(dy.div(Math.max(labels.size, 1))),
-  );
+  return sparseCrossEntropy(prediction.reshape([-1, classes]), target.flatten().toInt()).mean();
 }
 
 /**

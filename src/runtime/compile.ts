@@ -54,6 +54,7 @@ function makeVariant<A extends readonly unknown[], R>(
   { jit, precision = "float32" }: CompileOptions,
 ): Variant {
   const settings = {
+    label: work.name || "compile",
     xla: jit === "xla",
     precision,
     strict: true,

@@ -23,6 +23,8 @@ const patience = 3;
 
 /** How a function is compiled. */
 export interface CompiledSettings {
+  /** What it is in messages. */
+  readonly label: string;
   /** With XLA: faster for large dense networks, slow to compile. */
   readonly xla?: boolean;
   /** Default "float32". */
@@ -137,8 +139,8 @@ export class Compiled {
           throw new Obstacle(differs(place?.message.split(" ")[0] ?? "its end"), false, place);
         } else ({ made, outputs } = trace());
       }
-      const { xla = false, precision = "float32", sequential = false } = this.#settings;
-      return new Plan(tensorflow, made, outputs, { xla, precision, sequential, placeOf });
+      const { label, xla = false, precision = "float32", sequential = false } = this.#settings;
+      return new Plan(tensorflow, made, outputs, { label, xla, precision, sequential, placeOf });
     } catch (error) {
       if (!(error instanceof Obstacle)) throw error;
       if (error.passing && ++this.#obstacles < patience) return undefined;
@@ -228,10 +230,11 @@ export class Compiled {
 export function compiled(
   what: string,
   work: (inputs: readonly Tensor[]) => Tensor[],
-  options: Pick<CompiledSettings, "lazy" | "precision" | "sequential"> = {},
+  options: Pick<CompiledSettings, "lazy" | "precision" | "sequential" | "xla"> = {},
 ): Compiled {
   return new Compiled(work, {
     ...options,
+    label: what,
     onObstacle(obstacle) {
       const line = userLine(obstacle);
       const where = line === "" ? "" : `, ${line}`;

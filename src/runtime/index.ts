@@ -7,6 +7,7 @@ import "./tf.js";
 export { type Anomaly, findAnomaly } from "./anomaly.js";
 export { type CompileOptions, compile } from "./compile.js";
 export { type Compiled, compiled } from "./compiled.js";
+export { configure, type RuntimeOptions } from "./configure.js";
 export type { Device } from "./devices.js";
 export { type LineUse, type Memory, type MemoryUse, memory, type RuntimeInfo, runtimeInfo } from "./info.js";
 export type { Precision } from "./precision.js";

@@ -57,7 +57,7 @@ export class Plan {
     this.#always = this.#procedure(trace, always, options);
     // XLA cannot change variables in place.
     for (const [guard, stage] of under) {
-      this.#under.set(guard, this.#procedure(trace, stage, { ...options, xla: false }));
+      this.#under.set(guard, this.#procedure(trace, stage, { ...options, xla: false, sequential: true }));
     }
   }
 

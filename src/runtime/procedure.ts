@@ -11,6 +11,8 @@ import { cellOfResource } from "./variables.js";
 
 /** How a procedure computes. */
 export interface ProcedureOptions {
+  /** What it is in messages: `fit`, or the name of the user's function. */
+  readonly label: string;
   readonly xla: boolean;
   readonly precision: Precision;
   /** One thread runs its operations one after another: quicker where they are small. */
@@ -45,6 +47,7 @@ export class Procedure {
   readonly #options: ProcedureOptions;
   readonly #handles: Uint32Array;
   readonly #count = new Int32Array(1);
+  #hasRun = false;
   /** For runs on another thread: the shared status belongs to this one. */
   #status: Status | undefined;
 
@@ -73,11 +76,16 @@ export class Procedure {
   run(given: Given, failed: Failed): Metadata[] {
     const { status } = this.#parts.context;
     const call = this.#begin(given, status, failed);
+    const start = performance.now();
     try {
       this.#parts.context.native.tf.TFE_Execute(call.op, this.#handles, this.#count, status.pointer);
     } finally {
       this.#close(call);
     }
+    if (this.#options.xla && !this.#hasRun) {
+      console.warn(`XLA compiled ${this.#options.label} in ${((performance.now() - start) / 1000).toFixed(1)} s.`);
+    }
+    this.#hasRun = true;
     return this.#results(status, failed);
   }
 

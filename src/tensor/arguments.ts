@@ -8,6 +8,12 @@ export function positiveInteger(what: string, value: unknown): asserts value is 
   throw new ValueError({ what, expected: "a whole number above 0", got: show(value) });
 }
 
+/** Throws ValueError unless `value` is a finite number above zero. */
+export function positiveNumber(what: string, value: unknown): void {
+  if (typeof value === "number" && value > 0 && value < Number.POSITIVE_INFINITY) return;
+  throw new ValueError({ what, expected: "a number above 0", got: show(value) });
+}
+
 /** Throws ValueError unless `value` is a finite number from `from` up to, and not including, `below`. */
 export function numberIn(what: string, value: unknown, from: number, below = Number.POSITIVE_INFINITY): void {
   if (typeof value === "number" && value >= from && value < below) return;

@@ -6,6 +6,8 @@ export interface StepColumns {
   readonly length: number;
   readonly loss: Float64Array;
   readonly learningRate: Float64Array;
+  /** Over all parameters, before clipping. */
+  readonly gradientNorm: Float64Array;
   /** Epochs done, as a fraction. */
   readonly epoch: Float64Array;
   /** Milliseconds since the run that made the step began or went on. */
@@ -24,7 +26,7 @@ export interface History {
   readonly epochs: readonly EpochRecord[];
 }
 
-const quantities = ["loss", "learningRate", "epoch", "elapsed", "throughput"] as const;
+const quantities = ["loss", "learningRate", "gradientNorm", "epoch", "elapsed", "throughput"] as const;
 
 /** A {@link History} that grows. */
 export class HistoryLog implements History {
@@ -32,7 +34,7 @@ export class HistoryLog implements History {
   readonly epochs: EpochRecord[] = [];
 }
 
-/** {@link StepColumns} that grow: 40 bytes a step, and 8 a metric. */
+/** {@link StepColumns} that grow: 48 bytes a step, and 8 a metric. */
 export class StepLog implements StepColumns {
   readonly #columns = new Map<string, Column>(quantities.map((name) => [name, new Column()]));
   readonly #metrics = new Map<string, Column>();
@@ -48,6 +50,10 @@ export class StepLog implements StepColumns {
 
   get learningRate(): Float64Array {
     return this.#view("learningRate");
+  }
+
+  get gradientNorm(): Float64Array {
+    return this.#view("gradientNorm");
   }
 
   get epoch(): Float64Array {
@@ -77,6 +83,7 @@ export class StepLog implements StepColumns {
       loss: read("loss"),
       metrics: Object.fromEntries(metrics.filter(([, value]) => !Number.isNaN(value))),
       learningRate: read("learningRate"),
+      gradientNorm: read("gradientNorm"),
       elapsed: read("elapsed"),
       throughput: read("throughput"),
     };

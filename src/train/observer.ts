@@ -28,6 +28,8 @@ export interface StepRecord {
   /** Metrics of this batch. */
   readonly metrics: Readonly<Record<string, number>>;
   readonly learningRate: number;
+  /** √ of the sum of the squares of all gradients, before they were clipped. */
+  readonly gradientNorm: number;
   /** Milliseconds since the run began, or since it went on. */
   readonly elapsed: number;
   /** Examples a second, averaged over the last steps. */

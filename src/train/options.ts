@@ -6,7 +6,7 @@ import { adam, adamW } from "../optim/adam.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import { sgd } from "../optim/sgd.js";
 import type { Precision } from "../runtime/index.js";
-import { checkOptions, numberIn, oneOf, positiveInteger, show } from "../tensor/arguments.js";
+import { checkOptions, numberIn, oneOf, positiveInteger, positiveNumber, show } from "../tensor/arguments.js";
 import type { Observer } from "./observer.js";
 
 /** Optimizers with the rate that most people start with: 0.01 for sgd, 0.001 for the others. */
@@ -38,6 +38,15 @@ export interface FitOptions {
    * GPU and on processors with AMX or AVX512-BF16. Default "float32".
    */
   readonly precision?: Precision;
+  /** `"xla"`: compile the step with XLA, which fuses operations; the first step then takes seconds. */
+  readonly jit?: "xla";
+  /** Gradients whose norm over all parameters (`gradientNorm`) is larger are scaled down to it. Default: no limit. */
+  readonly clipNorm?: number;
+  /**
+   * Cuts each batch into so many parts, one after the other, and moves the weights once by the mean of their gradients: the memory
+   * of a small batch, the step of a large one. Layers that look at a batch as a whole (batchNorm) see the parts. Default 1.
+   */
+  readonly accumulate?: number;
 }
 
 /** What is measured beside the loss. */
@@ -66,6 +75,9 @@ export interface Settings extends Criteria {
   readonly signal: AbortSignal | undefined;
   readonly maxSteps: number;
   readonly precision: Precision;
+  readonly jit: "xla" | undefined;
+  readonly clipNorm: number;
+  readonly accumulate: number;
 }
 
 const known = [
@@ -80,6 +92,9 @@ const known = [
   "signal",
   "maxSteps",
   "precision",
+  "jit",
+  "clipNorm",
+  "accumulate",
 ] satisfies (keyof FitOptions)[];
 
 /** Throws ValueError for an option that is unknown, of the wrong kind or out of range. */
@@ -90,10 +105,16 @@ export function settings(options: FitOptions): Settings {
   positiveInteger("fit: batchSize", batchSize);
   numberIn("fit: seed", seed, 0);
   if (maxSteps !== undefined) positiveInteger("fit: maxSteps", maxSteps);
-  const { precision = "float32" } = options;
+  const { precision = "float32", jit, clipNorm = Number.POSITIVE_INFINITY, accumulate = 1 } = options;
   oneOf("fit: precision", precision, ["float32", "mixed-bf16"]);
+  if (jit !== undefined) oneOf("fit: jit", jit, ["xla"]);
+  if (clipNorm !== Number.POSITIVE_INFINITY) positiveNumber("fit: clipNorm", clipNorm);
+  positiveInteger("fit: accumulate", accumulate);
   return {
     precision,
+    jit,
+    clipNorm,
+    accumulate,
     ...criteria("fit", options.loss, options.metrics),
     optimizer: optimizer(options.optimizer),
     epochs,

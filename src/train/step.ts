@@ -1,24 +1,25 @@
 import type { Batch } from "../data/dataset.js";
-import { ShapeError } from "../errors.js";
-import type { Model, Parameter } from "../nn/module.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import { type Compiled, compiled, findAnomaly, type Precision, userLine, when } from "../runtime/index.js";
 import * as tf from "../runtime/tf.js";
-import { showShape } from "../tensor/shape.js";
-import type { Criteria } from "./options.js";
+import { squaredNorm } from "../tensor/norm.js";
+import { type LearnParts, learn } from "./learn.js";
 import { scope } from "./scope.js";
 
 /** What one step needs besides a batch. */
-export interface StepParts extends Criteria {
+export interface StepParts extends LearnParts {
   readonly precision: Precision;
-  readonly model: Model;
-  readonly parameters: readonly Parameter[];
+  readonly jit: "xla" | undefined;
   readonly optimizer: Optimizer;
+  /** Gradients whose norm, over all parameters, is larger are made shorter. */
+  readonly clipNorm: number;
 }
 
 /** What came of a step. */
 export interface StepResult {
   readonly loss: number;
+  /** √ of the sum of the squares of all gradients, before they were clipped. */
+  readonly gradientNorm: number;
   /** In the order of the criteria's metrics. */
   readonly metrics: readonly number[];
   /** What was not finite, where the step was not applied for that reason. */
@@ -27,9 +28,12 @@ export interface StepResult {
   readonly origin?: string;
 }
 
+/** Keeps the quotient of two norms finite (as PyTorch's clip_grad_norm_). */
+const tiny = 1e-6;
+
 /**
  * Forward, backward, and one move of the optimizer, unless the loss or a gradient is not finite: then no weight is touched.
- * It is recorded and replayed as one function of TensorFlow; all numbers come back in one read.
+ * It is traced and run as one function of TensorFlow; all numbers come back in one read.
  */
 export class TrainStep {
   readonly #parts: StepParts;
@@ -39,6 +43,7 @@ export class TrainStep {
     this.#parts = parts;
     this.#compiled = compiled("fit", (inputs) => this.#work({ x: inputs[0]!, y: inputs[1]! }), {
       precision: parts.precision,
+      xla: parts.jit === "xla",
     });
   }
 
@@ -59,81 +64,49 @@ export class TrainStep {
   }
 
   #result(numbers: tf.Tensor, batch: Batch): StepResult {
-    const { parameters } = this.#parts;
-    const [loss, ...rest] = numbers.dataSync();
+    const [loss, squares, ...metrics] = numbers.dataSync();
     numbers.dispose();
-    const [sums, metrics] = [rest.slice(0, parameters.length), rest.slice(parameters.length)];
+    const result = { loss: loss!, gradientNorm: Math.sqrt(squares!), metrics };
+    if (Number.isFinite(loss! + squares!)) return result;
+    return { ...result, ...this.#cause(batch, loss!) };
+  }
+
+  /** Makes the step once more, operation by operation, to see what it was. */
+  #cause(batch: Batch, loss: number): { broken: string; origin?: string } {
+    let gradients: readonly string[] = [];
+    const { parameters } = this.#parts;
+    const anomaly = findAnomaly(() =>
+      scope(() => {
+        const made = learn(this.#parts, batch).gradients;
+        gradients = parameters.filter((_, index) => !allFinite(made[index]!)).map(({ path }) => path);
+      }),
+    );
     const broken = Number.isFinite(loss)
-      ? brokenGradient(parameters, sums)
+      ? `the gradient of ${gradients[0] ?? "all parameters"}`
       : scope(() => brokenInput(batch) ?? "the loss");
-    return { loss: loss!, metrics, ...(broken !== undefined && { broken, ...this.#origin(batch) }) };
-  }
-
-  /** Makes the step once more, operation by operation, to see which one it was. */
-  #origin(batch: Batch): { origin?: string } {
-    const anomaly = findAnomaly(() => scope(() => differentiate(this.#parts, batch)));
-    if (anomaly === undefined) return {};
+    if (anomaly === undefined) return { broken };
     const line = userLine(anomaly.place);
-    return { origin: line === "" ? anomaly.operation : `${anomaly.operation}, ${line}` };
+    return { broken, origin: line === "" ? anomaly.operation : `${anomaly.operation}, ${line}` };
   }
 
-  /** → [loss, the sum of each gradient, ...metrics]; moves the weights unless one of the sums, or the loss, is not finite. */
+  /** → [loss, sum of the squares of all gradients, ...metrics]; moves the weights unless one of the first two is not finite. */
   #work(batch: Batch): tf.Tensor[] {
-    const { metrics, optimizer, parameters } = this.#parts;
-    const { value, gradients, prediction, remembered } = differentiate(this.#parts, batch);
-    const measured = metrics.map(({ measure }) => measure(prediction, batch.y));
-    const sums = gradients.map((gradient) => gradient.sum());
-    const numbers = tf.stack([value, ...sums, ...measured].map((one) => one.asScalar().toFloat()));
-    const finite = numbers
-      .slice(0, 1 + sums.length)
-      .isFinite()
-      .all();
-    when(finite, () => {
-      optimizer.step(parameters, gradients);
+    const { optimizer, parameters, clipNorm } = this.#parts;
+    const { value, gradients, measured, remembered } = learn(this.#parts, batch);
+    const squares = squaredNorm(gradients);
+    const numbers = [value, squares, ...measured].map((one) => one.asScalar().toFloat());
+    when(value.add(squares).isFinite(), () => {
+      optimizer.step(parameters, clipped(gradients, squares, clipNorm));
       for (const [weight, value] of remembered) weight.assign(value);
     });
-    return [numbers];
+    return [tf.stack(numbers)];
   }
 }
 
-/**
- * Loss, gradients (one for each parameter, zero where the loss does not depend on it), prediction, and what layers want to keep
- * of the batch.
- */
-function differentiate({ model, parameters, loss }: StepParts, { x, y }: Batch) {
-  const variables = parameters.map(({ variable }) => variable);
-  const kept: tf.Tensor[] = [];
-  const keep = (tensor: tf.Tensor): number => kept.push(tf.keep(tensor));
-  const weights: tf.Variable[] = [];
-  try {
-    const { value, grads } = tf.variableGrads(() => {
-      const remember = (weight: tf.Variable, value: tf.Tensor) => {
-        weights.push(weight);
-        keep(value);
-      };
-      const prediction = model.forward(x, { training: true, remember });
-      keep(prediction);
-      return scalar(loss(prediction, y));
-    }, variables);
-    const gradients = variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
-    const values = kept.map((tensor) => tensor.clone());
-    const remembered = weights.map((weight, index) => [weight, values[index]!] as const);
-    return { value, gradients, prediction: values.at(-1)!, remembered };
-  } finally {
-    for (const tensor of kept) tensor.dispose();
-  }
-}
-
-function scalar(value: tf.Tensor): tf.Scalar {
-  if (value.size === 1) return value.asScalar();
-  const got = `${showShape(value.shape)}`;
-  throw new ShapeError({ what: "loss", expected: "one number", got, hint: "End the loss with .mean()." });
-}
-
-/** A sum is finite only if its parts are. */
-function brokenGradient(parameters: readonly Parameter[], sums: readonly number[]): string | undefined {
-  const place = sums.findIndex((sum) => !Number.isFinite(sum));
-  return place < 0 ? undefined : `the gradient of ${parameters[place]!.path}`;
+function clipped(gradients: readonly tf.Tensor[], squares: tf.Tensor, most: number): readonly tf.Tensor[] {
+  if (most === Number.POSITIVE_INFINITY) return gradients;
+  const share = tf.minimum(tf.scalar(most).div(squares.sqrt().add(tiny)), 1);
+  return gradients.map((gradient) => gradient.mul(share));
 }
 
 function brokenInput({ x, y }: Batch): string | undefined {

@@ -122,6 +122,7 @@ export class Training {
         result.metrics,
       ),
       learningRate,
+      gradientNorm: result.gradientNorm,
       ...clock.tick(examples),
     };
     this.history.steps.add(record);

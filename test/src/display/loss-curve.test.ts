@@ -31,6 +31,7 @@ function play(observer: Observer, steps: number, of: RunPlan = plan): void {
       loss,
       metrics,
       learningRate: 1e-3,
+      gradientNorm: 2,
       elapsed: done * 100,
       throughput: 320,
     });

@@ -6,6 +6,7 @@ import { type LossName, loss, lossNames } from "../../../src/nn/losses.js";
 import { metric } from "../../../src/nn/metrics.js";
 import * as tf from "../../../src/runtime/tf.js";
 import { assertClose, fill, parity, tokens } from "../../parity.js";
+import { secondGradientError } from "../runtime/differences.js";
 
 const targets: Record<LossName, () => tf.Tensor> = {
   crossEntropy: () => tokens("y", 6, 3, 4),
@@ -28,6 +29,20 @@ for (const name of lossNames) {
 test("crossEntropy stays exact where the right class is hopeless", () => {
   const value = loss("crossEntropy")(tf.tensor2d([[1000, 0]]), tf.tensor1d([1], "int32"));
   assert.equal(value.dataSync()[0], 1000);
+});
+
+test("the gradient of each loss has a gradient, which differences confirm", () => {
+  for (const name of lossNames) {
+    // Away from |x − y| = 0, where the mean absolute error has a kink.
+    const x = name === "crossEntropy" ? fill("x", 3, 4, 6) : fill("y", 3, 4).add(1).div(2).add(0.5);
+    const error = secondGradientError((p) => loss(name)(p, targets[name]()), x);
+    assert.ok(error < 1e-3, `${name}: ${error}`);
+  }
+});
+
+test("crossEntropy names a label that is no class", () => {
+  const labels = tf.tensor1d([1, 7], "int32");
+  assert.throws(() => loss("crossEntropy")(tf.zeros([2, 3]), labels), /label value of 7 .* outside .*\[0, 3\)/);
 });
 
 test("a loss refuses targets of another shape instead of broadcasting them", () => {

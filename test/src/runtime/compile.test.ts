@@ -222,13 +222,16 @@ test("a compiled function inside another one is part of it", () => {
   );
 });
 
-test("XLA gives the same", () => {
+test("XLA gives the same, and says once how long it took to compile", (context) => {
+  const { mock } = context.mock.method(console, "warn", () => {});
   const work = (x: tf.Tensor) => x.square().add(1).log().sum();
   const quick = compile(work, { jit: "xla" });
   const x = tf.tensor([1, 2, 3]);
   for (let call = 0; call < 2; call++) {
     assert.ok(Math.abs(numbers(quick(x))[0]! - numbers(work(x))[0]!) < 1e-5);
   }
+  assert.equal(mock.callCount(), 1);
+  assert.match(String(mock.calls[0]!.arguments[0]), /^XLA compiled work in \d+\.\d s\.$/);
 });
 
 test("mixed precision computes products in bfloat16 and gives back float32", () => {

@@ -1,7 +1,7 @@
 /** What only a whole process shows: when TensorFlow is loaded, what it prints, how it ends, and what happens without it. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -15,7 +15,7 @@ after(() => rmSync(scratch, { recursive: true }));
 const urlOf = (file: string) => JSON.stringify(pathToFileURL(join(root, "dist/src/runtime", file)).href);
 const prelude = `
   const tf = await import(${urlOf("tf.js")});
-  const { runtimeInfo } = await import(${urlOf("index.js")});
+  const { configure, runtimeInfo } = await import(${urlOf("index.js")});
   const isLoaded = () => process.report.getReport().sharedObjects.some((file) => file.includes("libtensorflow_cc"));
 `;
 
@@ -123,4 +123,23 @@ test("thread counts from the environment are obeyed, and nonsense in them is nam
     run("tf.ones([2]).sum();", { NABLA_INTER_OP_THREADS: "many" }).stderr,
     /NABLA_INTER_OP_THREADS: expected/,
   );
+});
+
+test("a GPU that is asked for and is not there: one line, and the CPU computes", {
+  skip: existsSync("/dev/nvidiactl"),
+}, () => {
+  const { status, stdout, stderr } = run("console.log(tf.ones([2]).sum().dataSync()[0], runtimeInfo().device);", {
+    NABLA_DEVICE: "cuda:0",
+  });
+  assert.deepEqual([status, stdout], [0, "2 CPU\n"]);
+  assert.match(stderr, /^NABLA_DEVICE: TensorFlow sees no GPU, so everything is computed on the CPU\..*doctor.*\n$/);
+});
+
+test("configure chooses threads and device before the first operation, and not after it", () => {
+  const begin = 'configure({ device: "cpu", intraOpThreads: 1 });';
+  const early = run(`${begin} console.log(tf.ones([2]).sum().dataSync()[0], process.env.NABLA_DEVICE);`, {});
+  assert.deepEqual([early.status, early.stdout, early.stderr], [0, "2 cpu\n", ""]);
+  assert.match(run(`tf.ones([2]); ${begin}`, {}).stderr, /configure: expected to be called before the first operation/);
+  assert.match(run("configure({ devise: 'cpu' });", {}).stderr, /options device, gpuMemory, .*Did you mean 'device'\?/);
+  assert.match(run("configure({ gpuMemory: 0.5 });", {}).stderr, /NABLA_GPU_MEMORY: expected a whole number of MB/);
 });

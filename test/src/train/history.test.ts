@@ -8,6 +8,7 @@ const record = (step: number, metrics: Record<string, number> = {}) => ({
   loss: 1 / step,
   metrics,
   learningRate: 0.5,
+  gradientNorm: 2,
   elapsed: step * 3,
   throughput: 100,
 });
