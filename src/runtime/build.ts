@@ -5,7 +5,7 @@ import { sizeOf, TF, widthOf } from "./dtypes.js";
 import type { Graph, GraphMaker } from "./graph.js";
 import type { Pointer } from "./libc.js";
 import type { GraphOutput } from "./native.js";
-import { isReduced, type Precision, reduced } from "./precision.js";
+import { type Precision, reduced, reducedType } from "./precision.js";
 import { sameAs, simplify } from "./rewrite.js";
 import { type Constant, sameConstant } from "./same.js";
 import { isResource, type Stage, writesOf } from "./schedule.js";
@@ -42,7 +42,7 @@ export class Build {
   readonly #constants: { constant: Constant; node: GraphOutput }[] = [];
   /** What touched each resource last: its writer, and the readers since. */
   readonly #touched = new Map<number, { writer: Pointer | undefined; readers: Pointer[] }>();
-  /** The numbers whose node was cast to bfloat16 already. */
+  /** The numbers whose node was cast to fewer bits already. */
   readonly #reduced = new Map<number, GraphOutput>();
   readonly #precision: Precision;
   #barrier: Pointer | undefined;
@@ -99,9 +99,11 @@ export class Build {
     }
     const inputs = traced.inputs.map((id) => this.#node(id));
     const { name, attributes } = simplify(traced, knownOf);
-    const oper = isReduced(name, this.#precision)
-      ? this.#reducedOperation(name, `n${at}`, attributes, traced)
-      : this.#graph.operation(name, `n${at}`, attributes, inputs, after);
+    const type = reducedType(name, this.#precision);
+    const oper =
+      type !== undefined
+        ? this.#reducedOperation(name, `n${at}`, attributes, traced, type)
+        : this.#graph.operation(name, `n${at}`, attributes, inputs, after);
     traced.outputs.forEach(({ id }, index) => {
       this.#nodes.set(id, { oper, index });
     });
@@ -113,12 +115,13 @@ export class Build {
     if (this.#barrier === undefined) this.#sinks.set(at, oper);
   }
 
-  /** Casts what goes in to bfloat16 and what comes out back to float32. */
+  /** Casts what goes in to `type` and what comes out back to float32. */
   #reducedOperation(
     name: string,
     node: string,
     attributes: readonly Attribute[],
     { inputs }: TracedOperation,
+    type: number,
   ): Pointer {
     const cast = (input: GraphOutput, from: number, to: number): Pointer =>
       this.#graph.operation(
@@ -131,13 +134,13 @@ export class Build {
       if (this.#trace.known(id).dtype !== TF.FLOAT) return this.#node(id);
       let node = this.#reduced.get(id);
       if (node === undefined) {
-        node = { oper: cast(this.#node(id), TF.FLOAT, TF.BFLOAT16), index: 0 };
+        node = { oper: cast(this.#node(id), TF.FLOAT, type), index: 0 };
         this.#reduced.set(id, node);
       }
       return node;
     });
-    const oper = this.#graph.operation(name, node, reduced(attributes), casts);
-    return cast({ oper, index: 0 }, TF.BFLOAT16, TF.FLOAT);
+    const oper = this.#graph.operation(name, node, reduced(attributes, type), casts);
+    return cast({ oper, index: 0 }, type, TF.FLOAT);
   }
 
   #touch(id: number, oper: Pointer, writes: boolean): void {

@@ -9,7 +9,7 @@ import type { Obstacle } from "./trace.js";
 export interface CompileOptions {
   /** `"xla"`: compile with XLA, which fuses operations; the first call with each signature then takes seconds. */
   readonly jit?: "xla";
-  /** `"mixed-bf16"`: matrix products and convolutions compute in bfloat16. Default "float32". */
+  /** `"mixed-bf16"`, `"mixed-fp16"`: matrix products and convolutions compute in bfloat16 or float16. Default "float32". */
   readonly precision?: Precision;
 }
 

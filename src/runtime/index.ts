@@ -10,7 +10,7 @@ export { type Compiled, compiled } from "./compiled.js";
 export { configure, type RuntimeOptions } from "./configure.js";
 export type { Device } from "./devices.js";
 export { type LineUse, type Memory, type MemoryUse, memory, type RuntimeInfo, runtimeInfo } from "./info.js";
-export type { Precision } from "./precision.js";
+export { type Precision, precisions } from "./precision.js";
 export { RandomStream, seedCreators } from "./random.js";
 export { recover } from "./recover.js";
 export { overwriteRows } from "./rows.js";

@@ -27,18 +27,21 @@ export interface Learned {
   readonly remembered: readonly (readonly [variable: tf.Variable, value: tf.Tensor])[];
 }
 
-/** Loss, gradients and metrics of a batch; those of its parts, weighed by their sizes, where it is cut into some. */
-export function learn(parts: LearnParts, batch: Batch): Learned {
+/**
+ * Loss, gradients and metrics of a batch; those of its parts, weighed by their sizes, where it is cut into some. The loss is
+ * multiplied by `scale` on the way to the gradients, so that they do not vanish, and they are divided by it.
+ */
+export function learn(parts: LearnParts, batch: Batch, scale?: tf.Tensor): Learned {
   const size = batch.x.shape[0]!;
   const length = Math.ceil(size / Math.min(parts.accumulate, size));
-  if (length === size) return differentiate(parts, batch);
+  if (length === size) return differentiate(parts, batch, scale);
   let sum: Learned | undefined;
   for (let begin = 0; begin < size; begin += length) {
     const count = Math.min(length, size - begin);
     const part = { x: rows(batch.x, begin, count), y: rows(batch.y, begin, count) };
     // One after the other, or all would need their memory at once.
     const x = sum === undefined ? part.x : runAfter(part.x, sum.gradients);
-    sum = plus(sum, differentiate(parts, { ...part, x }), count / size);
+    sum = plus(sum, differentiate(parts, { ...part, x }, scale), count / size);
   }
   return sum!;
 }
@@ -62,7 +65,7 @@ function plus(sum: Learned | undefined, { value, gradients, measured, remembered
   };
 }
 
-function differentiate({ model, parameters, loss, metrics }: LearnParts, { x, y }: Batch): Learned {
+function differentiate({ model, parameters, loss, metrics }: LearnParts, { x, y }: Batch, scale?: tf.Tensor): Learned {
   const variables = parameters.map(({ variable }) => variable);
   const kept: tf.Tensor[] = [];
   const keep = (tensor: tf.Tensor): number => kept.push(tf.keep(tensor));
@@ -75,14 +78,16 @@ function differentiate({ model, parameters, loss, metrics }: LearnParts, { x, y 
       };
       const prediction = model.forward(x, { training: true, remember });
       keep(prediction);
-      return scalar(loss(prediction, y));
+      const whole = scalar(loss(prediction, y));
+      return scale === undefined ? whole : (whole.mul(scale) as tf.Scalar);
     }, variables);
-    const gradients = variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
+    const back = (tensor: tf.Tensor) => (scale === undefined ? tensor : tensor.div(scale));
+    const gradients = variables.map((variable) => back(grads[variable.name] ?? tf.zerosLike(variable)));
     const values = kept.map((tensor) => tensor.clone());
     const prediction = values.at(-1)!;
     const measured = metrics.map(({ measure }) => measure(prediction, y));
     const remembered = weights.map((weight, index) => [weight, values[index]!] as const);
-    return { value, gradients, measured, remembered };
+    return { value: back(value), gradients, measured, remembered };
   } finally {
     for (const tensor of kept) tensor.dispose();
   }

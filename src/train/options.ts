@@ -5,7 +5,7 @@ import { type Metric, type MetricName, metric, metricNames } from "../nn/metrics
 import { adam, adamW } from "../optim/adam.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import { sgd } from "../optim/sgd.js";
-import type { Precision } from "../runtime/index.js";
+import { type Precision, precisions } from "../runtime/index.js";
 import { checkOptions, numberIn, oneOf, positiveInteger, positiveNumber, show } from "../tensor/arguments.js";
 import type { Observer } from "./observer.js";
 
@@ -35,7 +35,7 @@ export interface FitOptions {
   readonly maxSteps?: number;
   /**
    * `"mixed-bf16"`: matrix products and convolutions of a step compute in bfloat16, weights and all else stay float32. Faster on a
-   * GPU and on processors with AMX or AVX512-BF16. Default "float32".
+   * GPU and on processors with AMX or AVX512-BF16. `"mixed-fp16"`: in float16, with dynamic loss scaling. Default "float32".
    */
   readonly precision?: Precision;
   /** `"xla"`: compile the step with XLA, which fuses operations; the first step then takes seconds. */
@@ -106,7 +106,7 @@ export function settings(options: FitOptions): Settings {
   numberIn("fit: seed", seed, 0);
   if (maxSteps !== undefined) positiveInteger("fit: maxSteps", maxSteps);
   const { precision = "float32", jit, clipNorm = Number.POSITIVE_INFINITY, accumulate = 1 } = options;
-  oneOf("fit: precision", precision, ["float32", "mixed-bf16"]);
+  oneOf("fit: precision", precision, precisions);
   if (jit !== undefined) oneOf("fit: jit", jit, ["xla"]);
   if (clipNorm !== Number.POSITIVE_INFINITY) positiveNumber("fit: clipNorm", clipNorm);
   positiveInteger("fit: accumulate", accumulate);

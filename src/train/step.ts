@@ -1,9 +1,10 @@
 import type { Batch } from "../data/dataset.js";
 import type { Optimizer } from "../optim/optimizer.js";
-import { type Compiled, compiled, findAnomaly, type Precision, userLine, when } from "../runtime/index.js";
+import { type Compiled, compiled, fed, findAnomaly, type Precision, userLine, when } from "../runtime/index.js";
 import * as tf from "../runtime/tf.js";
 import { squaredNorm } from "../tensor/norm.js";
 import { type LearnParts, learn } from "./learn.js";
+import { LossScale } from "./loss-scale.js";
 import { scope } from "./scope.js";
 
 /** What one step needs besides a batch. */
@@ -38,9 +39,12 @@ const tiny = 1e-6;
 export class TrainStep {
   readonly #parts: StepParts;
   readonly #compiled: Compiled;
+  /** Only where float16 needs it. */
+  readonly #scale: LossScale | undefined;
 
   constructor(parts: StepParts) {
     this.#parts = parts;
+    this.#scale = parts.precision === "mixed-fp16" ? new LossScale() : undefined;
     this.#compiled = compiled("fit", (inputs) => this.#work({ x: inputs[0]!, y: inputs[1]! }), {
       precision: parts.precision,
       xla: parts.jit === "xla",
@@ -53,9 +57,10 @@ export class TrainStep {
     optimizer.prepare(parameters);
     const made = scope(() => {
       const results = this.#compiled.start([batch.x, batch.y]);
-      return results instanceof Promise ? results : this.#result(results[0]!, batch);
+      return results instanceof Promise ? results : read(results[0]!);
     });
-    return made instanceof Promise ? made.then(([numbers]) => this.#result(numbers!, batch)) : made;
+    const judged = (numbers: ArrayLike<number>) => this.#judge(numbers, batch);
+    return made instanceof Promise ? made.then(([numbers]) => judged(read(numbers!))) : judged(made);
   }
 
   /** Frees what was compiled. */
@@ -63,12 +68,16 @@ export class TrainStep {
     this.#compiled.end();
   }
 
-  #result(numbers: tf.Tensor, batch: Batch): StepResult {
-    const [loss, squares, ...metrics] = numbers.dataSync();
-    numbers.dispose();
-    const result = { loss: loss!, gradientNorm: Math.sqrt(squares!), metrics };
-    if (Number.isFinite(loss! + squares!)) return result;
-    return { ...result, ...this.#cause(batch, loss!) };
+  #judge(numbers: ArrayLike<number>, batch: Batch): StepResult | Promise<StepResult> {
+    const [loss, squares, ...metrics] = Array.from(numbers) as [number, number, ...number[]];
+    const result = { loss, gradientNorm: Math.sqrt(squares), metrics };
+    if (Number.isFinite(loss + squares)) {
+      this.#scale?.succeeded();
+      return result;
+    }
+    // The weights are as they were.
+    if (this.#scale?.failed()) return this.run(batch);
+    return { ...result, ...scope(() => this.#cause(batch, loss)) };
   }
 
   /** Makes the step once more, operation by operation, to see what it was. */
@@ -83,7 +92,7 @@ export class TrainStep {
     );
     const broken = Number.isFinite(loss)
       ? `the gradient of ${gradients[0] ?? "all parameters"}`
-      : scope(() => brokenInput(batch) ?? "the loss");
+      : (brokenInput(batch) ?? "the loss");
     if (anomaly === undefined) return { broken };
     const line = userLine(anomaly.place);
     return { broken, origin: line === "" ? anomaly.operation : `${anomaly.operation}, ${line}` };
@@ -92,7 +101,8 @@ export class TrainStep {
   /** → [loss, sum of the squares of all gradients, ...metrics]; moves the weights unless one of the first two is not finite. */
   #work(batch: Batch): tf.Tensor[] {
     const { optimizer, parameters, clipNorm } = this.#parts;
-    const { value, gradients, measured, remembered } = learn(this.#parts, batch);
+    const factor = this.#scale && fed([], "float32", () => [this.#scale!.factor]);
+    const { value, gradients, measured, remembered } = learn(this.#parts, batch, factor);
     const squares = squaredNorm(gradients);
     const numbers = [value, squares, ...measured].map((one) => one.asScalar().toFloat());
     when(value.add(squares).isFinite(), () => {
@@ -101,6 +111,12 @@ export class TrainStep {
     });
     return [tf.stack(numbers)];
   }
+}
+
+function read(numbers: tf.Tensor): ArrayLike<number> {
+  const values = numbers.dataSync();
+  numbers.dispose();
+  return values;
 }
 
 function clipped(gradients: readonly tf.Tensor[], squares: tf.Tensor, most: number): readonly tf.Tensor[] {

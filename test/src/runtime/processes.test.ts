@@ -1,35 +1,10 @@
 /** What only a whole process shows: when TensorFlow is loaded, what it prints, how it ends, and what happens without it. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, test } from "node:test";
-import { pathToFileURL } from "node:url";
+import { test } from "node:test";
 import { manifestName, platformName } from "../../../src/runtime/location.js";
-import { root } from "../../root.js";
-
-const scratch = mkdtempSync(join(tmpdir(), "nabla-process-"));
-after(() => rmSync(scratch, { recursive: true }));
-
-const urlOf = (file: string) => JSON.stringify(pathToFileURL(join(root, "dist/src/runtime", file)).href);
-const prelude = `
-  const tf = await import(${urlOf("tf.js")});
-  const { configure, runtimeInfo } = await import(${urlOf("index.js")});
-  const isLoaded = () => process.report.getReport().sharedObjects.some((file) => file.includes("libtensorflow_cc"));
-`;
-
-let count = 0;
-function run(code: string, env: Record<string, string> = {}) {
-  const file = join(scratch, `${count++}.mjs`);
-  writeFileSync(file, prelude + code);
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [file], {
-    encoding: "utf8",
-    env: { ...process.env, ...env },
-    maxBuffer: 2 ** 26,
-  });
-  return { status, signal, stdout, stderr };
-}
+import { runAlone as run, scratch, urlOf } from "./alone.js";
 
 test("TensorFlow is loaded by the first operation, not by the import", () => {
   const { stdout, stderr } = run(`
@@ -62,7 +37,7 @@ test("a process keeps its exit code, its output and its exit listeners", () => {
 test("a worker may own TensorFlow, and its end is not the end of the process", () => {
   const worker = `
     import { Worker } from "node:worker_threads";
-    const code = 'import(${urlOf("tf.js").replaceAll('"', "`")}).then((tf) => console.log(tf.ones([2]).sum().dataSync()[0]))';
+    const code = 'import(${urlOf("runtime/tf.js").replaceAll('"', "`")}).then((tf) => console.log(tf.ones([2]).sum().dataSync()[0]))';
     new Worker(code, { eval: true }).on("exit", (code) => {
       console.log("worker ended with", code);
       process.exitCode = 5;

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fromArrays } from "../../../src/data/index.js";
-import { ValueError } from "../../../src/errors.js";
+import { NonFiniteError, ValueError } from "../../../src/errors.js";
 import * as nn from "../../../src/nn/index.js";
-import { crossEntropy } from "../../../src/nn/losses.js";
+import { crossEntropy, type Loss } from "../../../src/nn/losses.js";
 import { sgd } from "../../../src/optim/index.js";
 import * as tf from "../../../src/runtime/tf.js";
 import { type FitOptions, fit } from "../../../src/train/index.js";
@@ -94,4 +94,25 @@ test("bad options for gradients are refused", async () => {
   ] as const) {
     await assert.rejects(trained(more), (error: Error) => error instanceof ValueError && words.test(error.message));
   }
+});
+
+test("in float16 a run learns about the same, small gradients included", async () => {
+  const tiny: Loss = (prediction, target) => crossEntropy(prediction, target).mul(1e-6);
+  const [exact, mixed] = await Promise.all([
+    trained({ loss: tiny, optimizer: sgd(5e5) }),
+    trained({ loss: tiny, optimizer: sgd(5e5), precision: "mixed-fp16" }),
+  ]);
+  assertAlike(mixed.weights, exact.weights, 5e-3);
+  assert.notDeepEqual(mixed.weights, exact.weights, "something was computed in fewer bits");
+});
+
+test("in float16 a step that overflows is made again with a smaller scale, and NaN stays an error", async () => {
+  const huge: Loss = (prediction, target) => crossEntropy(prediction, target).mul(1e3);
+  const [exact, mixed] = [
+    await trained({ loss: huge, optimizer: sgd(5e-4) }),
+    await trained({ loss: huge, optimizer: sgd(5e-4), precision: "mixed-fp16" }),
+  ];
+  assertAlike(mixed.weights, exact.weights, 5e-3);
+  const nowhere: Loss = (prediction) => prediction.mean().sub(1e9).sqrt();
+  await assert.rejects(trained({ loss: nowhere, precision: "mixed-fp16" }), NonFiniteError);
 });
