@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { XPublisher } from "zeromq";
 import { child, encode, type Message } from "./message.js";
+import { Reader } from "./reader.js";
 import type { Signer } from "./signature.js";
 
 /** The way out to all who listen: nothing is lost while they read, and none of them can stop the kernel for good. */
@@ -22,34 +22,13 @@ export interface IopubOptions {
   readonly stalled?: number;
 }
 
-/** What was published while a reader took nothing. */
-interface Missed {
-  readonly first: Message;
-  messages: number;
-  bytes: number;
-  /** A front end that comes back without these would show its cells as running for ever. */
-  readonly statuses: Message[];
-}
-
-/** Who hears what begins with `subscription`, under a topic of its own. */
-interface Listener {
-  readonly subscription: string;
-  readonly topic: Buffer;
-  missed?: Missed | undefined;
-}
-
-/** How often, in ms, a full socket is tried again. */
-const tick = 2;
-/** How often, in ms, the kernel looks whether a reader that took nothing is back. */
-const probe = 200;
-const statusesKept = 1000;
 /**
  * Topics of their own for so many readers of one subscription; more of them share. zeromq does not say who has left, and a
  * topic that nobody hears any more still costs a few microseconds a message.
  */
 const tags = 8;
 /** Different subscriptions times tags; front ends use one, the empty one. */
-const listenersKept = 64;
+const readersKept = 64;
 /** Options of zmq_setsockopt(3) that the binding names for other sockets only. */
 const [grant, withdraw] = [6, 7];
 
@@ -61,79 +40,35 @@ const [grant, withdraw] = [6, 7];
  * Every subscription is answered by an `iopub_welcome` (JEP 65).
  */
 export function createIopub({ socket, signer, log, stalled = 10_000 }: IopubOptions): Iopub {
-  const listeners = new Map<string, Listener>();
-  const owed = new Set<Listener>();
+  const readers = new Map<string, Reader>();
+  /** Those that were not welcomed yet. */
+  const owed = new Set<Reader>();
   let subscribers = 0;
-  let closed = false;
   let turn: Promise<void> = Promise.resolve();
 
   const inTurn = (work: () => Promise<void>): Promise<void> => {
     turn = turn.then(work, work);
     return turn;
   };
-
-  /** Whether the reader had room for the message. */
-  const take = async ({ topic }: Listener, frames: readonly Uint8Array[]): Promise<boolean> => {
-    try {
-      await socket.send([topic, ...frames]);
-      return true;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "EAGAIN") return false;
-      throw error;
-    }
-  };
-
-  const give = async (listener: Listener, message: Message, frames: readonly Uint8Array[]): Promise<void> => {
-    if (listener.missed !== undefined && !(await isBack(listener, listener.missed))) {
-      count(listener.missed, message, frames);
-      return;
-    }
-    const start = performance.now();
-    while (!closed && !(await take(listener, frames))) {
-      if (performance.now() - start > stalled) {
-        log("iopub: a reader takes nothing; it loses messages until it reads again");
-        listener.missed = { first: message, messages: 0, bytes: 0, statuses: [] };
-        count(listener.missed, message, frames);
-        look(listener);
-        return;
-      }
-      await sleep(tick);
-    }
-  };
-
-  /** Whether a reader that took nothing has room again; then it has been told. */
-  const isBack = async (listener: Listener, missed: Missed): Promise<boolean> => {
-    if (closed || !(await take(listener, encode(notice(missed, stalled), signer, [])))) return false;
-    listener.missed = undefined;
-    for (const status of missed.statuses) await give(listener, status, encode(status, signer, []));
-    return true;
-  };
-
-  const look = (listener: Listener): void => {
-    const again = async (): Promise<void> => {
-      if (listener.missed === undefined || closed || (await isBack(listener, listener.missed))) return;
-      look(listener);
-    };
-    setTimeout(() => void inTurn(again), probe).unref();
-  };
+  const parts = { socket, signer, log, stalled, inTurn };
 
   const welcome = (subscription: string): void => {
     const topic = `${subscription}#${subscribers % tags}#`;
-    const listener = listeners.get(topic) ?? { subscription, topic: Buffer.from(topic) };
-    if (owed.has(listener) || (listeners.size >= listenersKept && !listeners.has(topic))) return;
+    const reader = readers.get(topic) ?? new Reader(subscription, topic, parts);
+    if (owed.has(reader) || (readers.size >= readersKept && !readers.has(topic))) return;
     subscribers += 1;
-    listeners.set(topic, listener);
+    readers.set(topic, reader);
     if (!set(socket, grant, topic)) return;
-    owed.add(listener);
+    owed.add(reader);
     void inTurn(async () => {
-      owed.delete(listener);
+      owed.delete(reader);
       const message = child(undefined, "iopub_welcome", { subscription });
-      await give(listener, message, encode(message, signer, []));
+      await reader.give(message, encode(message, signer, []));
     });
   };
 
   const farewell = (subscription: string): void => {
-    for (const [topic, listener] of listeners) if (listener.subscription === subscription) set(socket, withdraw, topic);
+    for (const [topic, reader] of readers) if (reader.subscription === subscription) set(socket, withdraw, topic);
   };
 
   const listen = async (): Promise<void> => {
@@ -150,15 +85,12 @@ export function createIopub({ socket, signer, log, stalled = 10_000 }: IopubOpti
     publish: (message) =>
       inTurn(async () => {
         const frames = encode(message, signer, []);
-        for (const listener of listeners.values()) {
-          if (message.header.msg_type.startsWith(listener.subscription)) await give(listener, message, frames);
+        for (const reader of readers.values()) {
+          if (message.header.msg_type.startsWith(reader.subscription)) await reader.give(message, frames);
         }
       }),
-    readers: () => listeners.size,
-    close() {
-      closed = true;
-      socket.close();
-    },
+    readers: () => readers.size,
+    close: () => socket.close(),
   };
 }
 
@@ -170,18 +102,4 @@ function set(socket: XPublisher, option: number, topic: string): boolean {
   } catch {
     return false;
   }
-}
-
-function count(missed: Missed, message: Message, frames: readonly Uint8Array[]): void {
-  missed.messages += 1;
-  missed.bytes += frames.reduce((sum, frame) => sum + frame.byteLength, 0);
-  if (message.header.msg_type === "status") missed.statuses.push(message);
-  if (missed.statuses.length > statusesKept) missed.statuses.shift();
-}
-
-function notice({ first, messages, bytes }: Missed, stalled: number): Message {
-  const size = bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
-  const text = `nabla: this front end read nothing for ${stalled / 1000} s and missed ${messages} messages (${size}). If output is missing, run the cell again.\n`;
-  const message = child(undefined, "stream", { name: "stderr", text });
-  return { ...message, parent_header: first.parent_header };
 }
