@@ -1,5 +1,10 @@
 import type { FromLanguage, FromUser, ToLanguage, ToUser } from "./threads.js";
 
+/** The language thread died before it answered. */
+export class LanguageLost extends Error {
+  override name = "LanguageLost";
+}
+
 type Answer = Extract<FromLanguage | FromUser, { request: number }>;
 
 /** Which answer belongs to which question to the language thread. */
@@ -14,7 +19,7 @@ interface Answers {
 
 /** Questions to the other threads as promises. */
 export interface Asked {
-  /** Rejects when the language thread dies. */
+  /** Rejects with {@link LanguageLost} when the language thread dies. */
   language<Q extends keyof Answers>(
     question: Omit<Extract<ToLanguage, { type: Q }>, "request">,
   ): Promise<Extract<FromLanguage, { type: Answers[Q] }>>;
@@ -67,7 +72,7 @@ export function createAsker(to: { user(message: ToUser): void; language(message:
       for (const [request, { reject }] of pending) {
         if (reject === undefined) continue;
         pending.delete(request);
-        reject(new Error(reason));
+        reject(new LanguageLost(reason));
       }
     },
   };

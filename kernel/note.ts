@@ -43,6 +43,7 @@ export function keepNote(file: number | undefined, mark: string): Note {
       // In one go, and never in between: the process may die at any time. What was longer before goes on behind the line.
       if (!closed && file !== undefined) writeSync(file, `${text}\n`, 0);
     } catch {
+      // The disk is full: a death would go unexplained, which is no reason to die.
       closed = true;
     }
   };

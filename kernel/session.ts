@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Asked, createAsker } from "./asker.js";
 import type { History } from "./history/history.js";
 import { Origins } from "./origins.js";
-import { aborted, failed } from "./protocol/error.js";
+import { aborted, failed, withoutPlace } from "./protocol/error.js";
 import { unknownSubshell } from "./protocol/subshell.js";
 import { Questions } from "./questions.js";
 import { createRelay } from "./relay.js";
@@ -118,8 +118,7 @@ export function createSession(parts: SessionParts): Session {
       content = await handler?.handle(request, kernel);
     } catch (error) {
       parts.log(`${request.header.msg_type}: ${error instanceof Error ? error.stack : String(error)}`);
-      const evalue = error instanceof Error ? error.message : String(error);
-      content = failed({ ename: "KernelError", evalue, traceback: [evalue] });
+      content = failed(withoutPlace("KernelError", error instanceof Error ? error.message : String(error)));
     }
     if (handler?.serial === true && stops(request, content)) await arrivals();
     if (content !== undefined) parts.send(channel, reply(request, content, { metadata: { started } }));

@@ -2,7 +2,7 @@
 # When the kernel died without having said goodbye, it first becomes last-words.js, which tells the clients why.
 # A shell, because it starts in a millisecond and is small: the kernel has to answer soon.
 
-for file; do :; done
+for file; do :; done # the last argument
 note=$file.note
 
 # The kernel's note lies in a file without a name, open in both processes as descriptor 3: nothing can be left behind.
@@ -19,6 +19,7 @@ forward() {
   kill -s "$1" "$kernel" 2> /dev/null
 }
 for signal in HUP INT TERM USR1; do trap "forward $signal" $signal; done
+# Not before the kernel is on its way: `rm` is a process more.
 rm -f "$note"
 
 # A signal ends the waiting, not the kernel. Who was waited for already is 127.

@@ -1,4 +1,4 @@
-import { failed, interrupted, malformed } from "../protocol/error.js";
+import { failed, interrupted, malformed, withoutPlace } from "../protocol/error.js";
 import { type ExecuteRequest, executed, readExecute } from "../protocol/execute.js";
 import type { Handler, Kernel } from "../session.js";
 import type { Outcome } from "../threads.js";
@@ -72,5 +72,5 @@ async function evaluate(
 const nothing = { data: { "text/plain": "undefined" }, metadata: {} };
 
 function lost(error: Error): Outcome {
-  return { status: "error", error: { ename: "CheckError", evalue: error.message, traceback: [error.message] } };
+  return { status: "error", error: withoutPlace("CheckError", error.message) };
 }

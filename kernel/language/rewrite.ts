@@ -26,8 +26,7 @@ export interface CellNames {
  * Turns the JavaScript module of a cell into the body of an async function: every top-level name becomes a property of
  * `__scope`, shared by all cells and alive; imports become `await __import(…)`; after each declaration
  * `__defined("name")` says that it took place; the last expression is returned as `[value]`; `__thrown(value)` keeps the
- * place of a `throw`. Identifiers that inner scopes
- * declare stay as they are. No line is added before the cell's first.
+ * place of a `throw`. Identifiers that inner scopes declare stay as they are. No line is added before the cell's first.
  */
 export function rewriteCell(emitted: MappedText, names: CellNames): MappedText {
   return new CellRewriter(emitted.js, names).rewrite(emitted);

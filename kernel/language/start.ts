@@ -38,6 +38,7 @@ try {
   const later = load(path, cacheFile());
   if (later) setTimeout(later, patience).unref();
 } catch {
+  // Without our way of loading it Node's own is slower, and says what is wrong.
   delete require.cache[path];
 }
 await import("./thread.js");

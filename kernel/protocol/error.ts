@@ -29,6 +29,5 @@ export function withoutPlace(ename: string, evalue: string): ErrorContent {
 
 /** The reply to a request whose content cannot be used. */
 export function malformed(type: string, expected: string): Record<string, unknown> {
-  const evalue = `${type}: expected ${expected}`;
-  return failed({ ename: "MalformedRequest", evalue, traceback: [evalue] });
+  return failed(withoutPlace("MalformedRequest", `${type}: expected ${expected}`));
 }
