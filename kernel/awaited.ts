@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { processes, signal } from "./children.js";
+import { processes, read, signal, statOf } from "./processes.js";
 
 /** How much patience each signal has before the next one, in ms. */
 const signals = [
@@ -7,9 +6,6 @@ const signals = [
   ["SIGTERM", 150],
   ["SIGKILL", 0],
 ] as const;
-
-/** Ticks of the clock in a second (proc_pid_stat(5)); Linux shows programs no other number. */
-const ticks = 100;
 
 /**
  * `execSync` blocks its thread where nothing can tear it, until the child ends: this ends the child, with all that it
@@ -34,28 +30,17 @@ export function endAwaited(age: number): () => void {
 
 /** Native code that computes waits for no child. */
 function mainThreadSleeps(): boolean {
-  const stat = attempt(() => readFileSync(`/proc/${process.pid}/task/${process.pid}/stat`, "latin1"));
-  return /\) S /.test(stat ?? "");
+  return statOf(process.pid, process.pid)?.state === "S";
 }
 
 function youngestChild(age: number): number | undefined {
-  const now = Number(attempt(() => readFileSync("/proc/uptime", "latin1").split(" ")[0]));
+  const now = Number.parseFloat(read("/proc/uptime"));
   const found = processes()
     .filter(({ parent }) => parent === process.pid)
-    .map(({ pid }) => ({ pid, start: startOf(pid) }))
+    .map(({ pid }) => ({ pid, start: statOf(pid)?.start ?? 0 }))
     .sort((a, b) => b.start - a.start || b.pid - a.pid)[0];
   // Starts are counted in hundredths of a second.
   return found !== undefined && now - found.start <= age / 1000 + 0.02 ? found.pid : undefined;
-}
-
-/** When a process started, in seconds after the machine; 0 when it is gone. */
-function startOf(pid: number): number {
-  const fields = attempt(() =>
-    readFileSync(`/proc/${pid}/stat`, "latin1")
-      .replace(/^.*\) /s, "")
-      .split(" "),
-  );
-  return Number(fields?.[19] ?? 0) / ticks;
 }
 
 /** A process and what descends from it, the youngest generation first: a shell ends when its child has. */
@@ -64,12 +49,4 @@ function family(pid: number): number[] {
   const found = [pid];
   for (const parent of found) found.push(...all.filter((each) => each.parent === parent).map((each) => each.pid));
   return found.reverse();
-}
-
-function attempt<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch {
-    return undefined;
-  }
 }

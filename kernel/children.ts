@@ -1,19 +1,12 @@
-import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { processes, read, signal } from "./processes.js";
 
 /**
  * The variable by which processes that cells start are known again, even those that left the kernel's process group or lost
- * their parent. A process that is to outlive the kernel is started without it.
+ * their parent. A process that is to outlive the kernel is started without it, by a parent that ends.
  */
 const markName = "NABLA_KERNEL";
-
-/** One process of the machine, by numbers. */
-export interface Process {
-  readonly pid: number;
-  readonly parent: number;
-}
 
 /** Marks what this process starts from now on, and returns the mark. Threads that are started later see it too. */
 export function markChildren(mark = randomUUID() as string): string {
@@ -49,51 +42,8 @@ function children(): number[] {
   return [...ours];
 }
 
-/** All that run; empty where the system does not tell. */
-export function processes(): Process[] {
-  if (process.platform !== "linux") return listed();
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      // `7 (a name (1)) S 1 …`: state and parent stand behind the last bracket.
-      const [state, parent] = read(`/proc/${name}/stat`)
-        .replace(/^.*\) /s, "")
-        .split(" ");
-      return parent === undefined || state === "Z" ? [] : [{ pid: Number(name), parent: Number(parent) }];
-    });
-}
-
-function listed(): Process[] {
-  try {
-    const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid=,comm="], { encoding: "utf8", timeout: 500 }).split("\n");
-    // The listing process itself is a child too, and gone by now.
-    const fields = lines.map((line) => line.trim().split(/\s+/)).filter(([, , name]) => name?.endsWith("ps") === false);
-    return fields.map(([pid, parent]) => ({ pid: Number(pid), parent: Number(parent) }));
-  } catch {
-    return [];
-  }
-}
-
 function isMarked(pid: number): boolean {
   const mark = process.env[markName];
   if (process.platform !== "linux" || mark === undefined) return false;
   return read(`/proc/${pid}/environ`).split("\0").includes(`${markName}=${mark}`);
-}
-
-/** The text of a file of /proc; empty when it is gone or not ours. */
-function read(file: string): string {
-  try {
-    return readFileSync(file, "latin1");
-  } catch {
-    return "";
-  }
-}
-
-/** Sends a signal to a process that may be gone. */
-export function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch {
-    // It ended meanwhile.
-  }
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { constants } from "node:os";
+import { read, statOf } from "./processes.js";
 
 /** How often, in ms, the kernel looks whether its parent lives. */
 const every = 250;
@@ -41,11 +41,7 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
-  try {
-    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
-  } catch {
-    return true;
-  }
+  return !["Z", "X"].includes(statOf(pid)?.state ?? "");
 }
 
 interface SignalWatcher {
@@ -78,10 +74,6 @@ export function watchSignal(name: NodeJS.Signals, came: () => void): () => void 
 }
 
 function isIgnored(signal: number): boolean {
-  try {
-    const [, mask = "0"] = /^SigIgn:\s*([0-9a-f]+)/m.exec(readFileSync("/proc/self/status", "latin1")) ?? [];
-    return (BigInt(`0x${mask}`) & (1n << BigInt(signal - 1))) !== 0n;
-  } catch {
-    return false;
-  }
+  const [, mask = "0"] = /^SigIgn:\s*([0-9a-f]+)/m.exec(read("/proc/self/status")) ?? [];
+  return (BigInt(`0x${mask}`) & (1n << BigInt(signal - 1))) !== 0n;
 }
