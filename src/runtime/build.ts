@@ -1,16 +1,16 @@
 /** The graph of a traced function. */
-import { type Attribute, typeAttribute } from "./attributes.js";
+import { typeAttribute } from "./attributes.js";
 import type { Context } from "./context.js";
 import { sizeOf, TF, widthOf } from "./dtypes.js";
 import type { Graph, GraphMaker } from "./graph.js";
 import type { Pointer } from "./libc.js";
 import type { GraphOutput } from "./native.js";
 import { type Precision, reduced, reducedType } from "./precision.js";
-import { sameAs, simplify } from "./rewrite.js";
+import { type Rewritten, sameAs, simplify } from "./rewrite.js";
 import { type Constant, sameConstant } from "./same.js";
 import { isResource, type Stage, writesOf } from "./schedule.js";
 import type { Tensors } from "./tensors.js";
-import type { Feed, Known, Trace, TracedOperation } from "./trace.js";
+import type { Feed, Known, Trace } from "./trace.js";
 
 /** Tensors from outside up to this many bytes become constants, which TensorFlow folds; bigger ones stay where they are. */
 const largestConstant = 2 ** 20;
@@ -83,8 +83,7 @@ export class Build {
 
   #add(at: number, writes: boolean): void {
     const traced = this.#trace.operations[at]!;
-    const knownOf = (id: number) => this.#trace.known(id);
-    const same = sameAs(traced, knownOf);
+    const same = sameAs(traced, this.#trace);
     if (same !== undefined) {
       this.#nodes.set(traced.outputs[0]!.id, this.#node(same));
       return;
@@ -97,13 +96,14 @@ export class Build {
       if (touched?.writer !== undefined) after.push(touched.writer);
       if (writes) after.push(...(touched?.readers ?? []));
     }
-    const inputs = traced.inputs.map((id) => this.#node(id));
-    const { name, attributes } = simplify(traced, knownOf);
+    const rewritten = simplify(traced, this.#trace);
+    const { name, attributes } = rewritten;
+    const inputs = () => rewritten.inputs.map((id) => this.#node(id));
     const type = reducedType(name, this.#precision);
     const oper =
       type !== undefined
-        ? this.#reducedOperation(name, `n${at}`, attributes, traced, type)
-        : this.#graph.operation(name, `n${at}`, attributes, inputs, after);
+        ? this.#reducedOperation(`n${at}`, rewritten, type)
+        : this.#graph.operation(name, `n${at}`, attributes, inputs(), after);
     traced.outputs.forEach(({ id }, index) => {
       this.#nodes.set(id, { oper, index });
     });
@@ -116,13 +116,7 @@ export class Build {
   }
 
   /** Casts what goes in to `type` and what comes out back to float32. */
-  #reducedOperation(
-    name: string,
-    node: string,
-    attributes: readonly Attribute[],
-    { inputs }: TracedOperation,
-    type: number,
-  ): Pointer {
+  #reducedOperation(node: string, { name, attributes, inputs }: Rewritten, type: number): Pointer {
     const cast = (input: GraphOutput, from: number, to: number): Pointer =>
       this.#graph.operation(
         "Cast",

@@ -61,9 +61,12 @@ export class Plan {
     }
   }
 
-  /** Whether its runs are so long that the event loop should go on meanwhile: {@link runLater}. */
+  /**
+   * Whether the event loop should go on during a run: {@link runLater}. So in the first one, in which TensorFlow optimizes the
+   * functions, and as long as none was quick.
+   */
   get slow(): boolean {
-    return this.#quickest > longest && this.#quickest < Number.POSITIVE_INFINITY;
+    return this.#quickest > longest;
   }
 
   /** Runs it with these tensors, in the order of the trace's inputs. Throws RuntimeError, MemoryError. */
@@ -83,6 +86,7 @@ export class Plan {
 
   /** The same on another thread. One run at a time: the next may begin when this one has resolved. */
   async runLater(inputs: readonly number[]): Promise<Metadata[]> {
+    const start = performance.now();
     const made = await this.#always.runLater(this.#given(inputs, []), this.#failed);
     const held = this.#held(made);
     try {
@@ -91,6 +95,7 @@ export class Plan {
       this.#drop(made);
       throw error;
     }
+    this.#quickest = Math.min(this.#quickest, performance.now() - start);
     return this.#ended(made, held);
   }
 

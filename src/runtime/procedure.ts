@@ -82,10 +82,7 @@ export class Procedure {
     } finally {
       this.#close(call);
     }
-    if (this.#options.xla && !this.#hasRun) {
-      console.warn(`XLA compiled ${this.#options.label} in ${((performance.now() - start) / 1000).toFixed(1)} s.`);
-    }
-    this.#hasRun = true;
+    this.#ran(start);
     return this.#results(status, failed);
   }
 
@@ -95,11 +92,13 @@ export class Procedure {
     this.#status ??= makeStatus(native);
     const status = this.#status;
     const call = this.#begin(given, status, failed);
+    const start = performance.now();
     try {
       await native.executeLater(call.op, this.#handles, this.#count, status.pointer);
     } finally {
       this.#close(call);
     }
+    this.#ran(start);
     return this.#results(status, failed);
   }
 
@@ -142,6 +141,14 @@ export class Procedure {
       throw error;
     }
     return { op, fed };
+  }
+
+  /** The first run is the one in which XLA compiles. */
+  #ran(start: number): void {
+    if (this.#options.xla && !this.#hasRun) {
+      console.warn(`XLA compiled ${this.#options.label} in ${((performance.now() - start) / 1000).toFixed(1)} s.`);
+    }
+    this.#hasRun = true;
   }
 
   #close({ op, fed }: Call): void {
