@@ -7,7 +7,9 @@ note=$file.note
 
 # The kernel's note lies in a file without a name, open in both processes as descriptor 3: nothing can be left behind.
 # (The subshell keeps the kernel's umask, `command` the shell alive.)
-if (umask 077 && set -C && : > "$note") 2> /dev/null && command exec 3<> "$note"; then
+create() { (umask 077 && set -C && : > "$note") 2> /dev/null; }
+# One that is there was left by a supervisor that was killed right here.
+if { create || { rm -f "$note" && create; }; } 2> /dev/null && command exec 3<> "$note"; then
   NABLA_SUPERVISOR=$$ "$@" <&0 &
   kernel=$!
 else

@@ -194,6 +194,8 @@ test("a connection file that is refused is the same line and exit code under the
   const folder = mkdtempSync(join(tmpdir(), "nabla-refused-"));
   const file = join(folder, "connection.json");
   writeFileSync(file, "{", { mode: 0o600 });
+  // As a supervisor leaves it that is killed before it has removed it.
+  writeFileSync(`${file}.note`, "left");
   for (const [given, complaint] of [
     [file, /^nabla: .*connection\.json: expected a JSON object, got text that is not JSON\n$/],
     [
