@@ -40,9 +40,11 @@ export async function openSockets(connection: Connection, options: SocketsOption
   // Without a key everybody may say anything, as often as they like.
   const replays = connection.key === "" ? undefined : createReplays();
   const common = { linger: 500, ipv6: connection.ip.includes(":") };
-  const router = (): Router => new Router({ ...common, sendHighWaterMark: repliesKept, maxMessageSize: limits.bytes });
+  // A client that comes back on a new connection must not wait until the system finds that its old one is dead.
+  const queue = { ...common, handover: true };
+  const router = (): Router => new Router({ ...queue, sendHighWaterMark: repliesKept, maxMessageSize: limits.bytes });
   const routers = { shell: router(), control: router(), stdin: router() };
-  const heartbeat = new Router({ ...common, maxMessageSize: 4096 });
+  const heartbeat = new Router({ ...queue, maxMessageSize: 4096 });
   const publisher = new XPublisher({ ...common, sendHighWaterMark: highWater, sendTimeout: 0, maxMessageSize: 4096 });
   publisher.manual = true;
   publisher.noDrop = true;

@@ -97,3 +97,23 @@ test("1,000 cells make the protocol thread no slower and leave less than 5 kB ea
   assert.ok(drift < 1.3, `the last cells took ${drift} times as long`);
   assert.ok(grown < 5, `${grown} kB a cell`);
 });
+
+test("a client that comes back on a new connection is answered, though its old one still stands", async () => {
+  const kernel = await startKernel(echo);
+  const { key, signature_scheme } = kernel.connection;
+  const signer = createSigner(key, signature_scheme);
+  const clients = [1, 2].map(() => new Dealer({ linger: 0, routingId: "ada", receiveTimeout: 5000 }));
+  try {
+    for (const client of clients) {
+      client.connect(endpoint(kernel.connection, "shell_port"));
+      const request = child(undefined, "kernel_info_request", {});
+      await client.send(encode(request, signer));
+      const decoded = decode(await client.receive(), signer);
+      assert.ok(decoded.ok);
+      assert.equal(decoded.message.parent_header.msg_id, request.header.msg_id);
+    }
+  } finally {
+    for (const client of clients) client.close();
+    kernel.close();
+  }
+});
