@@ -35,6 +35,8 @@ export class Build {
   /** Which tensors from outside are among them. */
   readonly captured: number[] = [];
   readonly written = new Set<number>();
+  /** How many operations compute something. */
+  size = 0;
   readonly #parts: PlanParts;
   readonly #graph: Graph;
   readonly #trace: Trace;
@@ -96,6 +98,7 @@ export class Build {
       if (touched?.writer !== undefined) after.push(touched.writer);
       if (writes) after.push(...(touched?.readers ?? []));
     }
+    this.size++;
     const rewritten = simplify(traced, this.#trace);
     const { name, attributes } = rewritten;
     const inputs = () => rewritten.inputs.map((id) => this.#node(id));

@@ -15,7 +15,7 @@ export interface ProcedureOptions {
   readonly label: string;
   readonly xla: boolean;
   readonly precision: Precision;
-  /** One thread runs its operations one after another: quicker where they are small. */
+  /** One thread runs its operations one after another: quicker where they are small. So in any case if they are few. */
   readonly sequential: boolean;
 }
 
@@ -30,6 +30,9 @@ interface Call {
   readonly op: Pointer;
   readonly fed: readonly number[];
 }
+
+/** To hand so few operations to other threads costs more than it gains. */
+const few = 40;
 
 const sequentially = Buffer.from("SINGLE_THREADED_EXECUTOR");
 
@@ -63,7 +66,7 @@ export class Procedure {
     }
     graph.finish(this.name, build.arguments, build.results, options.xla);
     this.#parts = parts;
-    this.#options = options;
+    this.#options = { ...options, sequential: options.sequential || build.size <= few };
     this.#sources = build.sources;
     this.#captured = build.captured;
     for (const id of build.captured) parts.tensors.want(id);
