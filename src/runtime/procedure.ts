@@ -25,6 +25,13 @@ export type Given = (id: number) => number;
 /** Makes an error of what TensorFlow complained about. */
 export type Failed = (failure: Failure) => Error;
 
+/** One try at a run. */
+interface Attempt {
+  readonly status: Status;
+  readonly failed: Failed;
+  readonly sequential: boolean;
+}
+
 /** A call that is ready to be made. */
 interface Call {
   readonly op: Pointer;
@@ -66,7 +73,7 @@ export class Procedure {
     }
     graph.finish(this.name, build.arguments, build.results, options.xla);
     this.#parts = parts;
-    this.#options = { ...options, sequential: options.sequential || build.size <= few };
+    this.#options = { ...options, sequential: options.sequential || (build.size <= few && build.written.size === 0) };
     this.#sources = build.sources;
     this.#captured = build.captured;
     for (const id of build.captured) parts.tensors.want(id);
@@ -77,8 +84,32 @@ export class Procedure {
 
   /** Runs it. Throws what `failed` makes of TensorFlow's complaint. */
   run(given: Given, failed: Failed): Metadata[] {
+    try {
+      return this.#run(given, failed, this.#options.sequential);
+    } catch (error) {
+      if (!this.#isAnonymous) throw error;
+      return this.#run(given, failed, false);
+    }
+  }
+
+  /** The same on another thread. One run at a time: the next may begin when this one has resolved. */
+  async runLater(given: Given, failed: Failed): Promise<Metadata[]> {
+    try {
+      return await this.#runLater(given, failed, this.#options.sequential);
+    } catch (error) {
+      if (!this.#isAnonymous) throw error;
+      return this.#runLater(given, failed, false);
+    }
+  }
+
+  /** Where one thread runs all, TensorFlow does not say which operation failed; what changes nothing may be run again. */
+  get #isAnonymous(): boolean {
+    return this.#options.sequential && this.written.size === 0;
+  }
+
+  #run(given: Given, failed: Failed, sequential: boolean): Metadata[] {
     const { status } = this.#parts.context;
-    const call = this.#begin(given, status, failed);
+    const call = this.#begin(given, { status, failed, sequential });
     const start = performance.now();
     try {
       this.#parts.context.native.tf.TFE_Execute(call.op, this.#handles, this.#count, status.pointer);
@@ -89,12 +120,11 @@ export class Procedure {
     return this.#results(status, failed);
   }
 
-  /** The same on another thread. One run at a time: the next may begin when this one has resolved. */
-  async runLater(given: Given, failed: Failed): Promise<Metadata[]> {
+  async #runLater(given: Given, failed: Failed, sequential: boolean): Promise<Metadata[]> {
     const { native } = this.#parts.context;
     this.#status ??= makeStatus(native);
     const status = this.#status;
-    const call = this.#begin(given, status, failed);
+    const call = this.#begin(given, { status, failed, sequential });
     const start = performance.now();
     try {
       await native.executeLater(call.op, this.#handles, this.#count, status.pointer);
@@ -114,7 +144,7 @@ export class Procedure {
   }
 
   /** The call, with all its inputs. */
-  #begin(given: Given, status: Status, failed: Failed): Call {
+  #begin(given: Given, { status, failed, sequential }: Attempt): Call {
     const { context, tensors } = this.#parts;
     const { TFE_NewOp, TFE_OpAddInput, TFE_OpSetAttrBool, TFE_OpSetAttrString, TFE_DeleteOp } = context.native.tf;
     for (const resource of this.written) cellOfResource(resource)?.beforeWrite();
@@ -123,7 +153,7 @@ export class Procedure {
     this.#check(status, failed);
     try {
       if (this.#options.xla) TFE_OpSetAttrBool(op, context.native.name(mustCompile), 1);
-      if (this.#options.sequential) {
+      if (sequential) {
         TFE_OpSetAttrString(op, context.native.name("executor_type"), sequentially, sequentially.length);
       }
       for (const source of this.#sources) {

@@ -204,6 +204,13 @@ test("what TensorFlow refuses in a run names the operation and its place, and no
   assert.deepEqual(numbers(changed), [2]);
 });
 
+test("so it does where nothing changes and one thread runs all", () => {
+  const quick = compile((table: tf.Tensor, indices: tf.Tensor) => tf.gather(table, indices as tf.Tensor1D));
+  const table = tf.tensor2d([[1], [2]]);
+  quick(table, tf.tensor1d([1, 0], "int32"));
+  assert.throws(() => quick(table, tf.tensor1d([1, 9], "int32")), /GatherV2.* = 9 is not in \[0, 2\)/);
+});
+
 test("tensors do not pile up, whatever the number of runs", () => {
   const quick = compile((x: tf.Tensor) => x.square().sum());
   const x = tf.tensor([1, 2]);
