@@ -11,7 +11,7 @@ def main():
     with open(sys.argv[1]) as file:
         specs = [Spec(**entry) for entry in json.load(file)]
     ours = specs[0]
-    result = {"start": {spec.name: [] for spec in specs}, "warm": {}, "lines": {spec.name: [] for spec in specs}}
+    result = {"start": {spec.name: [] for spec in specs}, "lines": {spec.name: [] for spec in specs}}
     if "soak" in sys.argv[2:]:
         print(json.dumps({"soak": measures.soak(ours)}))
         return
@@ -22,9 +22,8 @@ def main():
         say(f"start, round {turn + 1} of 7")
     result["library"] = [measures.library(ours) for _ in range(3)]
     say(f"first import of the library: {result['library']}")
-    for spec in specs:
-        result["warm"][spec.name] = measures.warm(spec)
-        say(f"warm cells of {spec.name}: {result['warm'][spec.name]}")
+    result["warm"] = measures.warm(specs)
+    say(f"warm cells: {result['warm']}")
     for _ in range(3):
         for spec in specs:
             result["lines"][spec.name].append(measures.lines(spec, 20_000, 20))
