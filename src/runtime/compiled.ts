@@ -29,7 +29,7 @@ export interface CompiledSettings {
   readonly xla?: boolean;
   /** Default "float32". */
   readonly precision?: Precision;
-  /** Its operations are small and depend on each other: one thread runs them. Not for functions with conditions. */
+  /** Its operations are small and depend on each other: one thread runs them. */
   readonly sequential?: boolean;
   /** Reading values is the user's error. */
   readonly strict?: boolean;

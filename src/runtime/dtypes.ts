@@ -84,6 +84,11 @@ export function describe(dtype: number, shape: readonly number[]): string {
   return `${dtypes.get(dtype)?.name ?? names.get(dtype) ?? `type ${dtype}`} [${shape.join(", ")}]`;
 }
 
+/** Whether two shapes are equal. */
+export function sameSizes(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis]);
+}
+
 /** The number of elements of a shape; 1 for a scalar. */
 export function sizeOf(shape: readonly number[]): number {
   let size = 1;

@@ -116,8 +116,7 @@ export class Procedure {
     } finally {
       this.#close(call);
     }
-    this.#ran(start);
-    return this.#results(status, failed);
+    return this.#results(status, failed, start);
   }
 
   async #runLater(given: Given, failed: Failed, sequential: boolean): Promise<Metadata[]> {
@@ -131,8 +130,7 @@ export class Procedure {
     } finally {
       this.#close(call);
     }
-    this.#ran(start);
-    return this.#results(status, failed);
+    return this.#results(status, failed, start);
   }
 
   /** Frees it. */
@@ -189,8 +187,9 @@ export class Procedure {
     for (const id of fed) this.#parts.tensors.delete(id);
   }
 
-  #results(status: Status, failed: Failed): Metadata[] {
+  #results(status: Status, failed: Failed, start: number): Metadata[] {
     this.#check(status, failed);
+    this.#ran(start);
     return this.#outputs.map(({ shape, dtype }, index) => {
       const handle = this.#handles[2 * index]! + this.#handles[2 * index + 1]! * 2 ** 32;
       return this.#parts.tensors.take(handle, shape, dtype);

@@ -1,6 +1,6 @@
 /** Cheaper operations for the same values, chosen when the shapes are known. */
 import type { Attribute } from "./attributes.js";
-import { TF } from "./dtypes.js";
+import { sameSizes, TF } from "./dtypes.js";
 import type { Trace, TracedOperation } from "./trace.js";
 
 /** An operation and its attributes. */
@@ -47,10 +47,6 @@ function isBiasGradient({ inputs: [x, axes], outputs: [sum] }: TracedOperation, 
   if (along === undefined || dtype !== TF.FLOAT || shape.length < 2 || !isVector) return false;
   const summed = new Set(Array.from(along, (axis) => (axis < 0 ? axis + shape.length : axis)));
   return summed.size === shape.length - 1 && !summed.has(shape.length - 1);
-}
-
-function sameSizes(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }
 
 /** TensorFlow fuses a MatMul with the BiasAdd and the activation behind it, and multiplies it on all cores. */
