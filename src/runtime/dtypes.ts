@@ -85,7 +85,7 @@ export function describe(dtype: number, shape: readonly number[]): string {
 }
 
 /** Whether two shapes are equal. */
-export function sameSizes(a: readonly number[], b: readonly number[]): boolean {
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }
 

@@ -73,8 +73,9 @@ export class Plan {
   run(inputs: readonly number[]): Metadata[] {
     const start = performance.now();
     const made = this.#always.run(this.#given(inputs, []), this.#failed);
-    const held = this.#held(made);
+    let held: readonly number[];
     try {
+      held = this.#held(made);
       for (const guard of held) this.#under.get(guard)!.run(this.#given(inputs, made), this.#failed);
     } catch (error) {
       this.#drop(made);
@@ -88,8 +89,9 @@ export class Plan {
   async runLater(inputs: readonly number[]): Promise<Metadata[]> {
     const start = performance.now();
     const made = await this.#always.runLater(this.#given(inputs, []), this.#failed);
-    const held = this.#held(made);
+    let held: readonly number[];
     try {
+      held = this.#held(made);
       for (const guard of held) await this.#under.get(guard)!.runLater(this.#given(inputs, made), this.#failed);
     } catch (error) {
       this.#drop(made);

@@ -1,6 +1,6 @@
 /** Cheaper operations for the same values, chosen when the shapes are known. */
 import type { Attribute } from "./attributes.js";
-import { sameSizes, TF } from "./dtypes.js";
+import { sameShape, TF } from "./dtypes.js";
 import type { Trace, TracedOperation } from "./trace.js";
 
 /** An operation and its attributes. */
@@ -17,7 +17,7 @@ type Facts = Pick<Trace, "known" | "constants">;
 export function sameAs({ name, inputs, outputs }: TracedOperation, facts: Facts): number | undefined {
   if (name !== "Reshape" && name !== "Cast") return undefined;
   const [before, after] = [facts.known(inputs[0]!), outputs[0]!];
-  return before.dtype === after.dtype && sameSizes(before.shape, after.shape) ? inputs[0] : undefined;
+  return before.dtype === after.dtype && sameShape(before.shape, after.shape) ? inputs[0] : undefined;
 }
 
 /** The operation that a graph should hold in the place of a traced one. */

@@ -1,6 +1,6 @@
 /** What makes two traces of a function equal. */
 import type { Attribute } from "./attributes.js";
-import { sameSizes } from "./dtypes.js";
+import { sameShape } from "./dtypes.js";
 import type { Values } from "./tensors.js";
 
 /** Values that came from JavaScript and are the same in every run. */
@@ -27,7 +27,7 @@ export function sameOrigin(a: Origin, b: Origin): boolean {
 /** Whether two constants are equal to the bit. */
 export function sameConstant(a: Constant, b: Constant): boolean {
   if (a === b) return true;
-  if (a.dtype !== b.dtype || !sameSizes(a.shape, b.shape) || a.values.length !== b.values.length) return false;
+  if (a.dtype !== b.dtype || !sameShape(a.shape, b.shape) || a.values.length !== b.values.length) return false;
   const values = b.values;
   return Array.from(a.values as ArrayLike<unknown>).every((value, index) => {
     const other = values[index];
