@@ -51,7 +51,7 @@ interface Press {
   again: boolean;
 }
 
-/** An interrupter over the shared indices `heard`, `shield`, `closing`, `running`, `settled` and `tearing`. */
+/** An interrupter over the shared indices `heard`, `shield`, `closing`, `running`, `settled`, `tearing` and `watched`. */
 export function createInterrupter(parts: InterrupterParts): Interrupter {
   const { view } = parts;
   const read = (index: number): number => Atomics.load(view, index);
@@ -77,6 +77,7 @@ export function createInterrupter(parts: InterrupterParts): Interrupter {
       return read(shared.heard) !== heard || read(shared.settled) === press.number || (cell !== 0 && now !== cell);
     };
     const shielded = (): boolean => {
+      if (read(shared.watched) > 0) return true;
       if (press.again) return false;
       const closing = read(shared.closing) > 0 && performance.now() - press.at < closingTime;
       return read(shared.shield) > 0 || closing;
@@ -135,7 +136,7 @@ export function createInterrupter(parts: InterrupterParts): Interrupter {
     },
     async end(reason) {
       const cell = read(shared.running);
-      if (cell === 0) return false;
+      if (cell === 0 || read(shared.watched) > 0) return false;
       const over = (): boolean => read(shared.running) !== cell;
       const allowed: Allowed = (scripts) => !over() && !parts.spared(scripts);
       return parts.tear({ allowed, torn: () => parts.user({ type: "torn", reason }), moot: over });

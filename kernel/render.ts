@@ -7,6 +7,7 @@ import { tableOf } from "./render/table.js";
 import { messageOf, textOf } from "./render/text.js";
 import { growTree } from "./render/tree.js";
 
+export { bounded, onWatched, Slow, tooLong } from "./render/bounded.js";
 export { lineOf, textOf } from "./render/text.js";
 
 /** Text of so many lines that hides nothing needs no unfolding. */

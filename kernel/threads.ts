@@ -132,6 +132,8 @@ export const shared = {
   settled: 7,
   /** > 0 while work inside `Host.closing` puts things in order: a first press does not tear it. */
   closing: 8,
+  /** 1 while the kernel looks at an error and V8's watchdog at the kernel: do not pause, also not on a second press. */
+  watched: 9,
   size: 16,
 } as const;
 

@@ -1,5 +1,6 @@
 import { executionAsyncResource } from "node:async_hooks";
 import { clearInterval } from "node:timers";
+import { mendBuiltins } from "./builtins.js";
 import { currentContext, KeyboardInterrupt, wasInterrupted } from "./context.js";
 import { catchExposed } from "./exposed.js";
 import type { Outlet } from "./outlet.js";
@@ -22,6 +23,7 @@ export function catchLateErrors(outlet: Outlet): LateErrors {
   const throwing = new Set<NodeJS.Timeout>();
 
   const report = (reason: unknown): void => {
+    mendBuiltins();
     const context = currentContext();
     const timer = currentInterval();
     if (reason instanceof KeyboardInterrupt || (context && wasInterrupted(reason, context))) {

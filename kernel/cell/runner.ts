@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { type ErrorContent, interrupted } from "../protocol/error.js";
 import { render } from "../render.js";
 import { type CellError, type EmittedCell, type Outcome, shared } from "../threads.js";
+import { mendBuiltins } from "./builtins.js";
 import { abort, abortAll, type CellContext, makeContext, renew, runAs, wasInterrupted } from "./context.js";
 import { evaluate, type Scope } from "./evaluate.js";
 import { runExposed } from "./exposed.js";
@@ -69,7 +70,7 @@ export class Runner {
     };
     this.#running.set(emitted.cell, running);
     Atomics.store(this.#shared, shared.running, emitted.cell);
-    runAs(context, () => this.#run(emitted, silent, running)).then(running.end);
+    void runAs(context, () => this.#run(emitted, silent, running));
   }
 
   /**
@@ -117,16 +118,22 @@ export class Runner {
     running.end({ status: "error", error });
   }
 
-  async #run(emitted: EmittedCell, silent: boolean, running: Running): Promise<Outcome> {
+  async #run(emitted: EmittedCell, silent: boolean, running: Running): Promise<void> {
+    running.end(await this.#outcome(emitted, silent, running));
+  }
+
+  async #outcome(emitted: EmittedCell, silent: boolean, running: Running): Promise<Outcome> {
     const { context, defined } = running;
     try {
       for (const note of emitted.notes ?? []) process.stderr.write(`${note}\n`);
       const work = () => evaluate(emitted, this.scope, this.#importer, defined, new CellMagics(running));
       const result = await runExposed(work, this.#shared);
+      mendBuiltins();
       await lastTurn(context);
       if (silent || !result || result[0] === undefined) return { status: "ok" };
       return { status: "ok", result: await render(result[0]) };
     } catch (error) {
+      mendBuiltins();
       await lastTurn(context);
       return { status: "error", error: wasInterrupted(error, context) ? stopped(error) : toCellError(error) };
     }

@@ -1,6 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
-import { textOf } from "../render.js";
+import { onWatched, textOf } from "../render.js";
 import { shared as index, type ToUser } from "../threads.js";
+import { mendBuiltins } from "./builtins.js";
 import { Comms } from "./comms.js";
 import { exposeToDebugger } from "./debuggee.js";
 import { forbidExit } from "./guards.js";
@@ -45,8 +46,10 @@ export function startUserThread({ port, shared, directory }: UserThread): void {
   host.install();
   installPrompts(host);
   exposeToDebugger(runner.scope);
+  onWatched((on) => Atomics.store(shared, index.watched, on ? 1 : 0));
 
   const handle = (message: ToUser): void => {
+    mendBuiltins();
     switch (message.type) {
       case "evaluate":
         runner.start(message.emitted, message.silent);

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters, types } from "node:util";
 import { bold, codeFrame, cyan, dim, red } from "../protocol/code-frame.js";
-import { textOf } from "../render.js";
+import { bounded, Slow, textOf, tooLong } from "../render.js";
 import type { CellError } from "../threads.js";
 import { codeAt, placesOf, type StackPlace, shownPlace } from "./places.js";
 import { withoutScope } from "./stack.js";
@@ -23,11 +23,13 @@ const told = new Set(["name", "message", "stack", "cause", "errors", "complaint"
 /** An error (or whatever else was thrown) as Jupyter shows it: the user's frames, the line with a caret, its causes. */
 export function toCellError(thrown: unknown): CellError {
   try {
-    const { ename, text } = nameAndText(thrown);
-    const evalue = stripVTControlCharacters(worded(text, shortText));
-    return { ename, evalue, traceback: describe(thrown, 0, new Set()) };
+    return bounded(thrown, () => {
+      const { ename, text } = nameAndText(thrown);
+      const evalue = stripVTControlCharacters(worded(text, shortText));
+      return { ename, evalue, traceback: describe(thrown, 0, new Set()) };
+    });
   } catch (failure) {
-    return untold(failure);
+    return failure instanceof Slow ? plain(`What the cell threw takes ${tooLong} to say what it is.`) : untold(failure);
   }
 }
 
@@ -37,7 +39,12 @@ function untold(failure: unknown): CellError {
   try {
     why = `${failure}`;
   } catch {}
-  const evalue = `The cell failed, and so did the telling of it (${why}). Did it change a built-in such as Array.prototype? Restart the kernel to get it back.`;
+  return plain(
+    `The cell failed, and so did the telling of it (${why}). Did it change a built-in such as Array.prototype? Restart the kernel to get it back.`,
+  );
+}
+
+function plain(evalue: string): CellError {
   return { ename: "Error", evalue, traceback: [evalue] };
 }
 

@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import { Script } from "node:vm";
 
 /** So long code of the user may take that only says how a value looks, in ms. */
@@ -10,6 +11,16 @@ Object.defineProperty(globalThis, Symbol.for("nabla.bounded"), { value: () => ru
 
 /** A watchdog looks on until then; a time, and no flag, because no `finally` runs when Stop ends what runs. */
 let deadline = 0;
+
+let watched: (on: boolean) => void = () => {};
+
+/**
+ * `tell` hears when the look at an error begins, and when it is over. Until then nothing may pause the thread: V8's inspector
+ * describes the errors that it finds on the stack, which runs their getters anew where not even the watchdog ends them.
+ */
+export function onWatched(tell: (on: boolean) => void): void {
+  watched = tell;
+}
 
 /** What was looked at answered too late. */
 export class Slow extends Error {}
@@ -26,6 +37,8 @@ export function bounded<T>(value: unknown, work: () => T): T {
     result = { value: work() };
   };
   deadline = performance.now() + patience;
+  const isError = types.isNativeError(value);
+  if (isError) watched(true);
   try {
     script.runInThisContext({ timeout: patience });
     return (result as unknown as { readonly value: T }).value;
@@ -33,8 +46,12 @@ export function bounded<T>(value: unknown, work: () => T): T {
     throw (error as { code?: unknown } | null)?.code === "ERR_SCRIPT_EXECUTION_TIMEOUT" ? new Slow() : error;
   } finally {
     deadline = 0;
+    if (isError) watched(false);
   }
 }
 
+/** How long {@link Slow} took, in words. */
+export const tooLong = `longer than ${patience / 1000} s`;
+
 /** What stands for a value that answered too late. */
-export const slowText = `[a value that takes longer than ${patience / 1000} s to be shown]`;
+export const slowText = `[a value that takes ${tooLong} to be shown]`;
