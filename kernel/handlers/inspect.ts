@@ -33,7 +33,8 @@ export const inspect: Handler = {
 
 /** The identifier that an offset lies in or behind. */
 function wordAt(code: string, offset: number): string {
-  const before = /[\p{ID_Continue}$]*$/u.exec(code.slice(0, offset))?.[0] ?? "";
+  // Looks back from the end: a pattern that only ends in `$` is tried at each place, which takes minutes in a long line of data.
+  const before = /$(?<=([\p{ID_Continue}$]*))/u.exec(code.slice(0, offset))?.[1] ?? "";
   const behind = /^[\p{ID_Continue}$]*/u.exec(code.slice(offset))?.[0] ?? "";
   return before + behind;
 }

@@ -46,7 +46,8 @@ function ofName(
   // What nobody declared is `any` of no kind.
   if (!found || found.textSpan.start < shift || found.kind === ts.ScriptElementKind.unknown) return undefined;
   const { start, length } = found.textSpan;
-  const name = /[\p{ID_Continue}$.]*$/u.exec(code.slice(0, start - shift))?.[0] ?? "";
+  // Looks back from the end, as in complete.ts.
+  const name = /$(?<=([\p{ID_Continue}$.]*))/u.exec(code.slice(0, start - shift))?.[1] ?? "";
   const documentation = [documentationText(found.documentation, found.tags)];
   const whole = name + code.slice(start - shift, start - shift + length);
   if (level > 0) documentation.push(...declaredAt(notebook, path, at), ...sourceOf(notebook, whole));

@@ -52,7 +52,7 @@ function isText({ calls }: PlainCell, code: string, offset: number): boolean {
 
 /** The line of an offset, without its indentation, up to there. */
 function lineUntil(code: string, offset: number): { before: string; start: number } {
-  const line = /[^\r\n]*$/.exec(code.slice(0, offset))?.[0] ?? "";
-  const before = line.trimStart();
+  const lineStart = Math.max(...["\n", "\r"].map((end) => code.lastIndexOf(end, offset - 1))) + 1;
+  const before = code.slice(Math.min(lineStart, offset), offset).trimStart();
   return { before, start: offset - before.length };
 }

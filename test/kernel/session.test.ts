@@ -20,6 +20,14 @@ test("a result is published before the reply, with the cell's number", async () 
   assert.deepEqual(result?.content, { execution_count: 2, data: { "text/plain": "42" }, metadata: {} });
 });
 
+test("to inspect behind a long line of data does not hold up the protocol", () => {
+  const k = start();
+  const begun = performance.now();
+  k.send("inspect_request", { code: `"${"a".repeat(400_000)}"; word` });
+  assert.ok(performance.now() - begun < 20_000);
+  assert.deepEqual(k.toUser, [{ type: "inspect", request: 1, name: "word" }]);
+});
+
 test("silent cells show neither input nor result and use up no number", async () => {
   const k = start();
   const silent = k.execute("show 1", { silent: true });

@@ -54,6 +54,14 @@ test("the range to replace counts UTF-16 code units", () => {
   assert.deepEqual(at("'😀'; origin.x|"), { names: ["x"], replaced: "x" });
 });
 
+test("a long line of data costs completion and inspection no more than a look", () => {
+  const code = `const data = "${"a".repeat(400_000)}";\norigin.x`;
+  const start = performance.now();
+  assert.equal(complete(cells.notebook, code, code.length).items[0]?.text, "x");
+  assert.equal(inspect(cells.notebook, code, code.length, 0)?.name, "origin.x");
+  assert.ok(performance.now() - start < 20_000);
+});
+
 test("what is completed carries its kind and signature", () => {
   const { items } = complete(cells.notebook, "distan", 6);
   assert.equal(items[0]?.kind, "function");

@@ -89,6 +89,17 @@ test("thousands of lines with a percent sign in a text cost one look of the pars
   assert.match(readMagics("%cd x\n".repeat(1000)).problems[0]?.text ?? "", /at most 100 magics/);
 });
 
+test("a long line costs the cursor in it or behind it no more than a look", () => {
+  const line = "x".repeat(400_000);
+  const start = performance.now();
+  for (const text of [`${line};\n%ti`, `${line};\r\n%ti`, `%cd ${line}`]) {
+    const plain = readMagics(text);
+    assert.ok(completeMagic(plain, text, text.length), text.slice(-10));
+    inspectMagic(plain, text, text.length);
+  }
+  assert.ok(performance.now() - start < 20_000);
+});
+
 test("what is wrong with a magic is said, with a way out", () => {
   assert.equal(
     problem("%tmie f()"),
