@@ -2,7 +2,7 @@ import ts = require("typescript");
 
 import { documentSymbol } from "./jsdoc.js";
 import type { Notebook, Scratch } from "./notebook.js";
-import { type Description, documentationText, signatureText, withoutCells } from "./signature.js";
+import { type Description, documentationText, linesOf, signatureText, withoutCells } from "./signature.js";
 
 /** What is known about the name at an offset. */
 export interface Inspection extends Description {
@@ -54,7 +54,7 @@ function ofName(
   return {
     name: whole,
     signature: signatureText(found.displayParts),
-    documentation: documentation.filter(Boolean).join("\n"),
+    documentation: linesOf(...documentation),
   };
 }
 
@@ -102,7 +102,7 @@ function ofCall(notebook: Notebook, { path, shift }: Scratch, offset: number): I
   const { prefixDisplayParts, separatorDisplayParts, suffixDisplayParts } = item;
   const signature = join(prefixDisplayParts) + parameters.join(join(separatorDisplayParts)) + join(suffixDisplayParts);
   const parameter = due ? [`▸ ${join(due.displayParts)}`, join(due.documentation)].filter(Boolean).join(": ") : "";
-  const documentation = [parameter, documentationText(item.documentation, item.tags)].filter(Boolean).join("\n");
+  const documentation = linesOf(parameter, documentationText(item.documentation, item.tags));
   return { name: callee.getText(file), signature: withoutCells(signature), documentation: withoutCells(documentation) };
 }
 
@@ -118,5 +118,5 @@ function declaredAt(notebook: Notebook, path: string, offset: number): string[] 
 
 function sourceOf(notebook: Notebook, name: string): string[] {
   const source = notebook.sourceOf(name);
-  return source === undefined ? [] : ["", "```typescript", source, "```"];
+  return source === undefined ? [] : [`\`\`\`typescript\n${source}\n\`\`\``];
 }

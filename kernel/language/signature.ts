@@ -25,13 +25,18 @@ export function signatureText(parts: readonly ts.SymbolDisplayPart[] | undefined
   return bare !== text && /^[\p{ID_Continue}$]+[(<]/u.test(bare) ? `function ${bare}` : bare;
 }
 
-/** A doc comment and its tags. */
+/** Lines that stay lines in Markdown; in plain text the break does not show. */
+export function linesOf(...lines: readonly string[]): string {
+  return lines.filter(Boolean).join("  \n");
+}
+
+/** A doc comment, and below it its tags, one a line. */
 export function documentationText(
   documentation: readonly ts.SymbolDisplayPart[] | undefined,
   tags: readonly ts.JSDocTagInfo[] | undefined,
 ): string {
   const lines = (tags ?? []).map((tag) => `@${tag.name} ${ts.displayPartsToString([...(tag.text ?? [])])}`.trim());
-  return [ts.displayPartsToString([...(documentation ?? [])]), ...lines].filter(Boolean).join("\n");
+  return linesOf(ts.displayPartsToString([...(documentation ?? [])]), ...lines);
 }
 
 /** The same of a symbol, for lists: quicker than asking the language service about each entry. */

@@ -103,7 +103,7 @@ test("inspecting a name gives its signature and its documentation", () => {
   const found = inspect(cells.notebook, "distance(origin)", 3, 0);
   assert.equal(found?.name, "distance");
   assert.match(found?.signature ?? "", /function distance\(point: Point\): number/);
-  assert.match(found?.documentation ?? "", /The distance from the origin\.\n@param point where/);
+  assert.match(found?.documentation ?? "", /The distance from the origin\. {2}\n@param point where/);
   assert.match(inspect(cells.notebook, "distance", 8, 1)?.documentation ?? "", /declared in In\[1\]/);
 });
 
@@ -126,7 +126,7 @@ test("among the arguments of a call, closed or not, its signature and the parame
 
 test("level 1 adds the source of a name of the notebook", () => {
   const { documentation = "" } = inspect(cells.notebook, "combine", 3, 1) ?? {};
-  assert.match(documentation, /declared in In\[2\]\n```typescript\nfunction combine\(first: number, .*\n```/);
+  assert.match(documentation, /declared in In\[2\] {2}\n```typescript\nfunction combine\(first: number, .*\n```/);
   assert.doesNotMatch(inspect(cells.notebook, "combine", 3, 0)?.documentation ?? "", /```/);
   assert.match(
     inspect(cells.notebook, "path.join", 7, 1)?.documentation ?? "",
