@@ -2,7 +2,7 @@ import type { Json } from "../wire/message.js";
 import type { Attachment } from "./attachment.js";
 import { type Cells, naming } from "./cells.js";
 import { type Announce, type Arguments, DebugError } from "./dap.js";
-import { callValues, type Frame, frameScopes } from "./frames.js";
+import { callValues, type Frame, frameScopes, readAnew } from "./frames.js";
 import type { Named } from "./listing.js";
 import { type Stop, threadId } from "./pauses.js";
 import { readSource } from "./sources.js";
@@ -86,8 +86,10 @@ export const commands: Readonly<Record<string, Command>> = {
   dumpCell: { run: (args, { cells }) => ({ sourcePath: cells.dump(args.text("code")) }) },
   source: {
     async run(args, { cells }) {
-      const content = await readSource(args.object("source").text("path"), cells);
-      return { content, mimeType: "text/typescript" };
+      const path = args.object("source").text("path");
+      const content = await readSource(path, cells);
+      // The names by which JupyterLab knows how to colour them.
+      return { content, mimeType: /\.[jt]sx$/.test(path) ? "text/typescript-jsx" : "application/typescript" };
     },
   },
   modules: {
@@ -209,7 +211,8 @@ async function scopes(args: Arguments, on: Debuggee): Promise<Json> {
     variablesReference: variables.add("stop", async (page) => variables.paged("stop", await names(), page)),
     ...(presentationHint ? { presentationHint } : {}),
   });
-  const found = await frameScopes(frame, tools);
+  const before = await frameScopes(frame, tools);
+  const found = stop.numbers.renewed ? await readAnew(frame, before, tools) : before;
   const thrown = stop.thrown && frame === stop.frames[0] ? [{ name: "(exception)", remote: stop.thrown }] : [];
   const locals = [...thrown, ...callValues(frame), ...(found.find(({ title }) => title === "Locals")?.names ?? [])];
   const others = found.filter(({ title }) => title !== "Locals");

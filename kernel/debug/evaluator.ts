@@ -21,9 +21,9 @@ export class Evaluator {
     this.#translate = translate;
   }
 
-  /** The notebook's names and values, as an object. */
+  /** The notebook's names and the values that they have now, as an object: what a file exports is a getter of the scope. */
   async notebook(group: Group): Promise<Runtime.RemoteObject> {
-    return this.#global(`${debuggee}.scope`, { objectGroup: group });
+    return this.#global(`({ ...${debuggee}.scope })`, { objectGroup: group });
   }
 
   /** The value of an expression or of statements, in a frame or else over the notebook's names. Throws DebugError. */
@@ -69,7 +69,7 @@ export class Evaluator {
 
   /** Gives the notebook a value by that name. */
   async adopt(name: string, remote: Runtime.RemoteObject): Promise<void> {
-    const { objectId } = await this.notebook("stop");
+    const { objectId } = await this.#global(`${debuggee}.scope`, { objectGroup: "stop" satisfies Group });
     checked(
       await this.#tools.ask<Runtime.CallFunctionOnReturnType>("Runtime.callFunctionOn", {
         objectId,

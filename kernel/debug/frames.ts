@@ -2,7 +2,7 @@ import type { Debugger, Runtime } from "node:inspector";
 import type { Json } from "../wire/message.js";
 import { urlOf } from "./cells.js";
 import { DebugError } from "./dap.js";
-import type { DevTools } from "./devtools.js";
+import type { DevTools, Group } from "./devtools.js";
 import type { Named } from "./listing.js";
 import type { Scripts, SourcePlace } from "./scripts.js";
 
@@ -84,6 +84,32 @@ export async function frameScopes({ call }: Frame, tools: DevTools): Promise<Fra
   return found;
 }
 
+/**
+ * The same names with the values that they have now: V8 lists those of the moment of the stop, whatever an evaluation changed
+ * since. A name that an inner scope hides keeps what it had.
+ */
+export async function readAnew(
+  { call: { callFrameId } }: Frame,
+  scopes: readonly FrameScope[],
+  tools: DevTools,
+): Promise<FrameScope[]> {
+  const hiding = new Set<string>();
+  const visible = scopes.map(({ names }) => names.filter(({ name }) => !hiding.has(name) && hiding.add(name)));
+  const reads = [...hiding].map((name) => `[${JSON.stringify(name)}]: (() => { try { return ${name}; } catch {} })()`);
+  const { result, exceptionDetails } = await tools.ask<Runtime.EvaluateReturnType>("Debugger.evaluateOnCallFrame", {
+    callFrameId,
+    expression: `({ ${reads.join(", ")} })`,
+    objectGroup: "stop" satisfies Group,
+    silent: true,
+  });
+  if (exceptionDetails || result.objectId === undefined) return [...scopes];
+  const now = new Map((await namesOf(result.objectId, tools)).map((named) => [named.name, named]));
+  return scopes.map(({ title, names }, index) => ({
+    title,
+    names: names.map((named) => (visible[index]?.includes(named) ? (now.get(named.name) ?? named) : named)),
+  }));
+}
+
 /** What belongs to a call beside its names: `this`, and what it is about to return. */
 export function callValues({ call }: Frame): Named[] {
   const { this: receiver, returnValue } = call;
@@ -146,6 +172,11 @@ export class FrameNumbers {
   /** The last number given. */
   get last(): number {
     return this.#base + this.#frames.length - 1;
+  }
+
+  /** Was something evaluated that may have changed what the frames hold? */
+  get renewed(): boolean {
+    return this.#base !== this.#first;
   }
 
   /** Gives new numbers, because a front end reads the variables of frames that it knows only once. */

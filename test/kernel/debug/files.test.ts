@@ -79,4 +79,7 @@ test("a step goes from a cell into a file, and a breakpoint in a file that is lo
   assert.equal((await dap.scope("Locals"))?.["(return value)"], "10");
   await dap.go();
   await running;
+  const { variables } = await dap.body("inspectVariables");
+  const imported = (variables as unknown as { name: string; value: string }[]).find(({ name }) => name === "multiply");
+  assert.match(imported?.value ?? "", /^ƒ multiply\(x/);
 });

@@ -28,7 +28,7 @@ test("what debugInfo says names cells as the kernel does, and keeps the breakpoi
   assert.deepEqual(info.breakpoints, [{ source: sourcePath, breakpoints: [{ line: 2 }] }]);
   assert.deepEqual(await dap.body("source", { source: { path: sourcePath } }), {
     content: code,
-    mimeType: "text/typescript",
+    mimeType: "application/typescript",
   });
   await dap.body("disconnect");
   const { isStarted, breakpoints } = await dap.body("debugInfo");

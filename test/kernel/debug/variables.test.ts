@@ -110,7 +110,7 @@ test("locals, closures and the notebook's names are shown under their own names 
   const code = [
     "let factor: number = 3;",
     "function outer(base: number) {",
-    "  const captured = base * 10;",
+    "  let captured = base * 10;",
     "  return function inner(step: number) {",
     "    for (let i = 0; i < 1; i++) {",
     "      const product = captured * step * factor;",
@@ -132,6 +132,9 @@ test("locals, closures and the notebook's names are shown under their own names 
   assert.equal(await dap.evaluate("({ step, factor } satisfies object)", 0), "{step: 5, factor: 3}");
   assert.equal(await dap.evaluate("const a = step; a * 2;", 0), "10");
   await dap.evaluate("factor = 9", 0);
+  await dap.evaluate("step += captured += 45", 0);
+  assert.deepEqual(await dap.scope("Locals"), { i: "0", product: "300", step: "70" });
+  assert.deepEqual(await dap.scope("Closure: outer"), { captured: "65" });
   assert.match(await dap.refusal("evaluate", { expression: "1 +" }), /Expression expected/);
   assert.match(await dap.refusal("evaluate", { expression: "nowhere" }), /ReferenceError: nowhere is not defined/);
   assert.match(await dap.refusal("evaluate", { expression: "throw factor" }), /^9$/);
