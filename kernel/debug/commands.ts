@@ -54,11 +54,18 @@ export const commands: Readonly<Record<string, Command>> = {
     serial: true,
     async run(_args, on) {
       await on.connect().start();
-      on.announce("initialized", {});
       return capabilities;
     },
   },
-  attach: { serial: true, run: (_args, on) => on.connect().start().then(nothing) },
+  attach: {
+    serial: true,
+    async run(_args, on) {
+      await on.connect().start();
+      // Not with `initialize`: the event may overtake that response, and JupyterLab makes its menu of exceptions out of both.
+      on.announce("initialized", {});
+      return undefined;
+    },
+  },
   configurationDone: { run: () => undefined },
   disconnect: { serial: true, run: (_args, on) => on.close() as undefined },
   terminate: {

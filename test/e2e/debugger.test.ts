@@ -9,7 +9,7 @@ const lab = site();
 const earlier = "function area(side: number): number {\n  const result = side * side;\n  return result;\n}";
 const cell = 'const name: string = "square";\nlet size = 4;\nsize = area(size);\nconsole.log(name, size);';
 
-test("JupyterLab's debugger stops at a breakpoint, shows variables, steps in and over, restarts and continues", {
+test("JupyterLab's debugger stops at a breakpoint, shows variables, steps in and over, restarts, continues and stops at exceptions", {
   skip,
   timeout: 240_000,
 }, async () => {
@@ -65,6 +65,14 @@ test("JupyterLab's debugger stops at a breakpoint, shows variables, steps in and
   await notebook.menu("Run", "Run All Cells");
   await standsOn("size = area(size);");
   await screenshot(page, "debugger-restarted");
+  await page.keyboard.press("F9");
+  await notebook.idle(20_000);
+
+  await page.locator(".jp-PauseOnExceptions").click();
+  await page.locator(".lm-Menu-item", { hasText: /^all$/ }).click();
+  await notebook.run("try {\n  throw new Error(name);\n} catch {}");
+  await standsOn("throw new Error(name);");
+  await screenshot(page, "debugger-exception");
   await page.keyboard.press("F9");
   await notebook.idle(20_000);
   await page.close();

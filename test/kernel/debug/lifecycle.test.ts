@@ -36,6 +36,16 @@ test("what debugInfo says names cells as the kernel does, and keeps the breakpoi
   assert.equal((await dap.execute(code)).reply.content.status, "ok");
 });
 
+test("the front end is told that it may set breakpoints once it has read what there is to set", async () => {
+  const announced = (): number => dap.kernel.published.filter(({ content }) => content.event === "initialized").length;
+  const before = announced();
+  await dap.body("initialize", { clientID: "test" });
+  assert.equal(announced(), before);
+  await dap.body("attach");
+  await dap.event("initialized");
+  assert.equal(announced(), before + 1);
+});
+
 test("while a cell is stopped the kernel answers, and an interrupt ends the stop and the cell", async () => {
   const { ended } = await stopIn("let kept = 1;\nkept = 2;\nkept = 3;", 2);
   await dap.kernel.heartbeat();
