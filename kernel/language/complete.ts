@@ -1,6 +1,7 @@
 import ts = require("typescript");
 
 import type { Completion } from "../threads.js";
+import { notebookName } from "./flatten.js";
 import type { Notebook } from "./notebook.js";
 import { describe, kindOf } from "./signature.js";
 
@@ -21,7 +22,7 @@ const patience = 25;
 export function complete(notebook: Notebook, code: string, offset: number): Completions {
   const before = code.slice(0, offset);
   // Looks back from the end: a pattern that only ends in `$` is tried at each place, which takes minutes in a long line of data.
-  const word = /$(?<=([\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*))/u.exec(before)?.[1] ?? "";
+  const word = /$(?<=(#?(?:[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*)?))/u.exec(before)?.[1] ?? "";
   const isMember = /(?<!\.\.)\.\s*$/.test(before.slice(0, before.length - word.length));
   const { path, shift } = notebook.scratch(code, isMember ? undefined : notebook.names);
   const { languageService } = notebook.service;
@@ -34,26 +35,27 @@ export function complete(notebook: Notebook, code: string, offset: number): Comp
     includeSymbol: true,
   });
   if (!found) return none;
-  const { start, end } = replaced(found, code, offset - word.length, offset, shift);
-  const prefix = code.slice(start, offset).replace(/^["'`]/, "");
-  const entries = found.entries.filter((entry) => matches(entry, prefix)).sort(byUse(prefix));
+  const placed = (span: ts.TextSpan): { start: number; end: number } => {
+    const start = Math.min(span.start - shift, offset);
+    return { start, end: Math.min(code.length, Math.max(offset, span.start - shift + span.length)) };
+  };
+  // Paths in import specifiers say it for each entry alike: the part behind the last slash.
+  const span = found.optionalReplacementSpan ?? found.entries.find((entry) => !isRewriting(entry))?.replacementSpan;
+  const place = span ? placed(span) : { start: offset - word.length, end: offset };
+  const prefix = code.slice(place.start, offset).replace(/^["'`]/, "");
+  const all = found.entries.filter((entry) => matches(entry, prefix)).sort(byUse(prefix));
   const own = new Set(notebook.names);
-  if (!found.isMemberCompletion) entries.sort((a, b) => Number(own.has(b.name)) - Number(own.has(a.name)));
-  return { start, end, items: items(notebook, path, entries.slice(0, most)) };
+  if (!found.isMemberCompletion) all.sort((a, b) => Number(own.has(b.name)) - Number(own.has(a.name)));
+  // All of an answer's items replace the same part of the text: what would replace more is offered where all of them would.
+  const inPlace = all.filter((entry) => !isRewriting(entry));
+  const wider = inPlace.length === 0 ? all[0]?.replacementSpan : undefined;
+  const entries = wider ? all.filter(({ replacementSpan }) => replacementSpan?.length === wider.length) : inPlace;
+  return { ...(wider ? placed(wider) : place), items: items(notebook, path, entries.slice(0, most)) };
 }
 
-function replaced(
-  { optionalReplacementSpan: span, entries }: ts.CompletionInfo,
-  code: string,
-  wordStart: number,
-  offset: number,
-  shift: number,
-): { start: number; end: number } {
-  // Paths in import specifiers say it for each entry alike: the part behind the last slash.
-  const own = span ?? entries[0]?.replacementSpan;
-  if (!own) return { start: wordStart, end: offset };
-  const start = Math.min(own.start - shift, offset);
-  return { start, end: Math.min(code.length, Math.max(offset, own.start - shift + own.length)) };
+/** `maybe.size` becomes `maybe?.size`, `headers.etag` `headers["etag"]`: more than the word is replaced. */
+function isRewriting({ insertText, replacementSpan }: ts.CompletionEntry): boolean {
+  return insertText !== undefined && replacementSpan !== undefined;
 }
 
 function items(notebook: Notebook, path: string, entries: readonly ts.CompletionEntry[]): Completion[] {
@@ -73,9 +75,8 @@ function items(notebook: Notebook, path: string, entries: readonly ts.Completion
 }
 
 function matches({ name }: ts.CompletionEntry, prefix: string): boolean {
-  return (
-    !name.startsWith("__") && !/^@(?:cell|notebook)\b/.test(name) && name.toLowerCase().startsWith(prefix.toLowerCase())
-  );
+  const isOurs = name === notebookName || /^@(?:cell|notebook)\b/.test(name);
+  return !isOurs && name.toLowerCase().startsWith(prefix.toLowerCase());
 }
 
 function byUse(prefix: string): (a: ts.CompletionEntry, b: ts.CompletionEntry) => number {

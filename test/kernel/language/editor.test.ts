@@ -50,6 +50,24 @@ test("imports, keys of literals and members of modules are completed", () => {
   assert.deepEqual(at("distance({ x: 1, | })").names, ["y"]);
 });
 
+test("members of what may be undefined, and of objects with keys that are no names, are completed", async () => {
+  await cells.run(`let maybe = { size: 1, "a-b": 2 } as { size: number; "a-b": number } | undefined;
+    const headers = { accept: 1, "content-type": 2 }; const odd = { "x-1": 1, "x-2": 2 };`);
+  assert.deepEqual(at("maybe.|"), { names: ['?.["a-b"]', "?.size"], replaced: "." });
+  assert.deepEqual(at("maybe.si|"), { names: ["?.size"], replaced: ".si" });
+  assert.deepEqual(at("maybe?.|"), { names: ["size"], replaced: "" });
+  assert.deepEqual(at("headers.|"), { names: ["accept"], replaced: "" });
+  assert.deepEqual(at("headers['|"), { names: ["accept", "content-type"], replaced: "" });
+  assert.deepEqual(at("odd.|"), { names: ['["x-1"]', '["x-2"]'], replaced: "." });
+});
+
+test("private members and names that begin with underscores are completed, the kernel's own are not", async () => {
+  await cells.run("const __mine = 1;");
+  assert.deepEqual(at("class S { #secret = 1; m() { this.#s| } }"), { names: ["#secret"], replaced: "#s" });
+  assert.deepEqual(at("class S { #secret = 1; m() { this.#| } }"), { names: ["#secret"], replaced: "#" });
+  assert.deepEqual(at("__|").names, ["__mine", "__dirname", "__filename"]);
+});
+
 test("the range to replace counts UTF-16 code units", () => {
   assert.deepEqual(at("'😀'; origin.x|"), { names: ["x"], replaced: "x" });
 });
