@@ -66,8 +66,15 @@ export function applyEdits({ js, map }: MappedText, edits: readonly Edit[]): Map
   return { js: text, map: encode(moved, text, JSON.parse(map)) };
 }
 
+/** The last segment that begins at an offset or before it. They are in order, and as many as edits: no search from one end. */
 function last(segments: readonly Segment[], offset: number): Segment | undefined {
-  return segments.findLast((segment) => segment.offset <= offset);
+  let [low, high] = [0, segments.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((segments[middle] as Segment).offset <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return segments[low - 1];
 }
 
 function lineStarts(text: string): number[] {
