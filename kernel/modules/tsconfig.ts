@@ -58,12 +58,18 @@ export class Tsconfig {
   /** The file that `paths` give for the name of a module; undefined if they do not speak of it. */
   find(name: string): string | undefined {
     const { paths, base } = this.project;
-    const patterns = Object.keys(paths).sort((a, b) => b.indexOf("*") - a.indexOf("*"));
+    const patterns = Object.keys(paths).sort((a, b) => weight(b) - weight(a));
     for (const pattern of patterns) {
       const matched = match(pattern, name);
       if (matched === undefined) continue;
       const found = (paths[pattern] ?? []).map(
-        (target): Found => findLocal(resolve(base, target.replace("*", matched))),
+        (target): Found =>
+          findLocal(
+            resolve(
+              base,
+              target.replace("*", () => matched),
+            ),
+          ),
       );
       const file = found.find(({ kind }) => kind === "file");
       if (file?.kind === "file") return file.path;
@@ -99,6 +105,11 @@ function read(file: string | undefined, directory: string, typescript: () => Typ
   const kept = Object.fromEntries(heeded.filter((name) => name in options).map((name) => [name, options[name]]));
   const base = options.baseUrl ?? (options.pathsBasePath as string | undefined) ?? dirname(file);
   return { options: kept, paths: options.paths ?? {}, base };
+}
+
+/** A name without a star goes before all patterns, and of these the one with the longest beginning: TypeScript's own order. */
+function weight(pattern: string): number {
+  return pattern.includes("*") ? pattern.indexOf("*") : Number.POSITIVE_INFINITY;
 }
 
 function match(pattern: string, name: string): string | undefined {

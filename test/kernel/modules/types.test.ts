@@ -33,14 +33,20 @@ test("paths and jsx of the tsconfig.json of the folder count, in types and in co
   const at = folder(context);
   at.write({
     "tsconfig.json":
-      '{ // comments are fine\n "compilerOptions": { "paths": { "@lib/*": ["./src/*"], "one": ["./src/one.ts"] }, "jsx": "react", "jsxFactory": "h" } }',
+      '{ // comments are fine\n "compilerOptions": { "paths": { "@lib/*": ["./src/*"], "one": ["./src/one.ts"], "@lib/exact": ["./src/own.ts"], "~/*": ["./*"] }, "jsx": "react", "jsxFactory": "h" } }',
     "src/one.ts": 'import { two } from "@lib/two"; export const one = 1 + two;',
     "src/two.ts": "export const two = 2;",
+    "src/exact.ts": "export const which = 'pattern';",
+    "src/own.ts": "export const which = 'name';",
+    "src/$&.ts": "export const dollar = true;",
     "src/view.tsx":
       'declare global { namespace JSX { interface IntrinsicElements { b: { id?: string } } } }\nconst h = (...parts: unknown[]) => parts; export const view = <b id="x">text</b> as unknown as unknown[];',
   });
   assert.equal(await at.value('import { one } from "one"; import { two } from "@lib/two"; one + two'), 5);
   assert.deepEqual(await at.value('import { view } from "@lib/view"; view'), ["b", { id: "x" }, "text"]);
+  // As TypeScript has it, a whole name goes before any pattern.
+  assert.equal(await at.value('import { which } from "@lib/exact"; which'), "name");
+  assert.equal(await at.value('import { dollar } from "~/src/$&"; dollar'), true);
 });
 
 test("a package without types is noted once, a missing one with what to do about it", async (context) => {
