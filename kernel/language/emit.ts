@@ -30,17 +30,17 @@ export function emitCell(cell: CheckedCell, service: Service): EmittedCell {
   const emitted = service.emit(path, {
     before: [...magics(cell, service), usingTransformer, withoutNotebook],
   });
-  const module = { ...emitted, js: emitted.js.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n") };
+  // `#!` stands only at the very start of a file: here it becomes a comment of the same length.
+  const js = emitted.js.replace(/^#!/, "//").replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
   const elsewhere = measuredNames(cell.plain.calls, text.source);
   const own = [...text.declared].filter(
     ([name, how]) => !how.ambient && !how.disposed && !tail.companions.has(name) && !elsewhere.has(name),
   );
-  const { js, map } = rewriteCell(module, {
-    own: new Set(own.map(([name]) => name)),
-    outer: tail.outer,
-    result: text.hasResult,
-  });
-  return { cell: number, count, js, map, code };
+  const rewritten = rewriteCell(
+    { ...emitted, js },
+    { own: new Set(own.map(([name]) => name)), outer: tail.outer, result: text.hasResult },
+  );
+  return { cell: number, count, ...rewritten, code };
 }
 
 /** The scope has what the epilogue brings in. */

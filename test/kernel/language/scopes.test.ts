@@ -74,6 +74,11 @@ const notebooks: Notebooks = {
       [0, 1, 2],
     ],
   ],
+  "a text may begin as a file does": [
+    ["#!/usr/bin/env node\nfunction first() { return 1; }\nfirst()", 1],
+    ["#!/usr/bin/env node", nothing],
+    ["\uFEFFconst marked = 2;\r\nmarked + first()", 3],
+  ],
   "the last expression is the result": [
     ["1; 2", 2],
     ["'use strict'", "use strict"],
