@@ -1,10 +1,11 @@
 import ts = require("typescript");
 
 import type { Breakable } from "../threads.js";
+import { syntaxErrors } from "./parse.js";
 
 /** All places of a text where a breakpoint may stand, in order. What vanishes from the JavaScript has none. */
 export function breakables(code: string): Breakable[] {
-  const source = ts.createSourceFile("code.tsx", code, ts.ScriptTarget.ESNext, false, ts.ScriptKind.TSX);
+  const source = parse(code);
   const found: Breakable[] = [];
   const visit = (node: ts.Node): void => {
     if (isDeclarationOnly(node)) return;
@@ -25,6 +26,14 @@ export function breakables(code: string): Breakable[] {
   };
   visit(source);
   return found;
+}
+
+/** `<T>x` is a cast to the one and the beginning of an element to the other: what can be read decides. */
+function parse(code: string): ts.SourceFile {
+  const [plain, jsx] = [ts.ScriptKind.TS, ts.ScriptKind.TSX].map((kind) =>
+    ts.createSourceFile("code.ts", code, ts.ScriptTarget.ESNext, false, kind),
+  ) as [ts.SourceFile, ts.SourceFile];
+  return syntaxErrors(plain).length > syntaxErrors(jsx).length ? jsx : plain;
 }
 
 /** Types, and imports, which run before everything else. */
