@@ -27,8 +27,10 @@ export function inspect(notebook: Notebook, code: string, offset: number, level:
   return ofCall(notebook, scratch, offset) ?? ofName(notebook, scratch, code, offset - 1, level);
 }
 
-function isName(file: ts.SourceFile, at: number): boolean {
-  return /[\p{ID_Continue}$#]/u.test(file.text.charAt(at));
+/** Does an offset lie in a name? It may be the second half of a letter. */
+function isName({ text }: ts.SourceFile, at: number): boolean {
+  const start = /[\uDC00-\uDFFF]/.test(text.charAt(at)) ? at - 1 : at;
+  return /^[\p{ID_Continue}$#]/u.test(text.slice(start, start + 2));
 }
 
 function ofName(

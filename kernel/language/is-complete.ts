@@ -17,15 +17,17 @@ const closed = new Set([1002]);
 /** Would this text run as it stands, does it go on, or is it wrong? Decided by the parser alone. */
 export function isComplete(code: string): Completeness {
   const { source } = readCell(code);
-  const first = [...syntaxErrors(source)].sort((a, b) => rank(a, code) - rank(b, code) || a.start - b.start)[0];
+  // Where the last token ends: comments may follow.
+  const end = source.endOfFileToken.pos;
+  const [first] = [...syntaxErrors(source)].sort((a, b) => rank(a, end) - rank(b, end) || a.start - b.start);
   if (!first) return { status: "complete", indent: "" };
-  if (rank(first, code) === 0) return { status: "invalid", indent: "" };
+  if (rank(first, end) === 0) return { status: "invalid", indent: "" };
   return { status: "incomplete", indent: indent(code) };
 }
 
 /** 0: an error in the text; 1: the text ends too early. */
-function rank(error: ts.DiagnosticWithLocation, code: string): number {
-  const atEnd = !closed.has(error.code) && (error.start >= code.trimEnd().length || open.has(error.code));
+function rank(error: ts.DiagnosticWithLocation, end: number): number {
+  const atEnd = !closed.has(error.code) && (error.start >= end || open.has(error.code));
   return atEnd ? 1 : 0;
 }
 

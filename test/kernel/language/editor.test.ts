@@ -125,6 +125,12 @@ test("inspecting a name gives its signature and its documentation", () => {
   assert.match(inspect(cells.notebook, "distance", 8, 1)?.documentation ?? "", /declared in In\[1\]/);
 });
 
+test("names of letters beyond the first plane are inspected at each of their places", async () => {
+  await cells.run("const 𝒳 = { 𝒴: 1 };");
+  for (const offset of [0, 1, 2]) assert.equal(inspect(cells.notebook, "𝒳", offset, 0)?.name, "𝒳", `${offset}`);
+  for (const offset of [3, 4, 5]) assert.equal(inspect(cells.notebook, "𝒳.𝒴", offset, 0)?.name, "𝒳.𝒴", `${offset}`);
+});
+
 test("behind an opening parenthesis the called function is inspected", () => {
   assert.equal(inspect(cells.notebook, "distance(", 9, 0)?.name, "distance");
   assert.equal(inspect(cells.notebook, "distance (", 10, 0)?.name, "distance");
@@ -170,6 +176,7 @@ const completeness: Record<string, readonly [string, string?][]> = {
     ["function f() {}"],
     ["// c"],
     ["f(1, // c\n2)"],
+    ["#!/usr/bin/env node"],
   ],
   incomplete: [
     ["if (a) {", "  "],
@@ -183,6 +190,9 @@ const completeness: Record<string, readonly [string, string?][]> = {
     ["if (x)", ""],
     ["a.", ""],
     ["try { } ", ""],
+    ["1 + // c", ""],
+    ["if (a) // c\n", ""],
+    ["f(1, /* c */ ", ""],
   ],
   invalid: [["const = 5"], ["}"], ["'open"], ["if (a) } {"], ["let 5x"], ["f(]"]],
 };
