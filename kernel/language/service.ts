@@ -23,7 +23,11 @@ const disk = new Disk(isSettled);
 const extensions: readonly CellExtension[] = [".d.ts", ".tsx", ".ts"];
 
 /** What TypeScript asks of its surroundings. */
-type Host = ts.LanguageServiceHost & ts.ModuleResolutionHost & { getModuleResolutionCache(): ts.ModuleResolutionCache };
+type Host = ts.LanguageServiceHost &
+  ts.ModuleResolutionHost & {
+    getModuleResolutionCache(): ts.ModuleResolutionCache;
+    hasInvalidatedResolutions(): boolean;
+  };
 
 /** One incremental TypeScript program: the notebook in memory, everything else from the disk. */
 export class Service {
@@ -44,6 +48,8 @@ export class Service {
   /** Counts what is to be looked at: until it changes TypeScript need not look whether any file has. */
   #looks = 0;
   #isBare = false;
+  /** Were packages installed since the last program? Then imports of files that did not change may mean others, too. */
+  #installed = false;
 
   /** `directory`: the notebook's folder, from which imports resolve. */
   constructor(directory: string, config: CellSettings) {
@@ -68,6 +74,7 @@ export class Service {
     if (this.#resolver.refresh()) {
       disk.forget();
       this.#cache.clear();
+      this.#installed = true;
     }
     this.#put(path, text);
     for (const [name, page] of this.#declarations.modules()) this.#put(this.#pageOf(name), page);
@@ -196,6 +203,7 @@ export class Service {
   get program(): ts.Program {
     const program = this.languageService.getProgram();
     if (!program) throw new Error("language: TypeScript gave no program");
+    this.#installed = false;
     return program;
   }
 
@@ -226,6 +234,7 @@ export class Service {
   #makeHost(): Host {
     const host: Host = {
       getModuleResolutionCache: () => this.#cache,
+      hasInvalidatedResolutions: () => this.#installed,
       getProjectVersion: () => String(this.#looks),
       getCompilationSettings: () => (this.isBare ? { ...this.#options, types: [] } : this.#options),
       jsDocParsingMode,

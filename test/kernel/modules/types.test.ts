@@ -49,6 +49,25 @@ test("paths and jsx of the tsconfig.json of the folder count, in types and in co
   assert.equal(await at.value('import { dollar } from "~/src/$&"; dollar'), true);
 });
 
+test("types that are installed later count for what earlier cells imported, too", async (context) => {
+  const at = folder(context);
+  at.write({
+    "node_modules/late/package.json": '{ "name": "late", "version": "1.0.0", "main": "index.js" }',
+    "node_modules/late/index.js": "exports.x = 1;",
+  });
+  assert.equal(await at.value('import * as late from "late"; const copy = late; late.x'), 1);
+  assert.equal(await at.value("late.y === undefined && copy.y === undefined"), true);
+  at.write({
+    "node_modules/@types/late/package.json": '{ "name": "@types/late", "version": "1.0.0" }',
+    "node_modules/@types/late/index.d.ts": "export declare const x: number;",
+    // npm writes it whenever it worked.
+    "node_modules/.package-lock.json": "{}",
+  });
+  assert.match(await at.error("late.y"), /TS2339 Property 'y' does not exist/);
+  assert.equal(await at.value('import * as late from "late"; late.x'), 1);
+  assert.match(await at.error("late.y"), /TS2339 Property 'y' does not exist/);
+});
+
 test("a package without types is noted once, a missing one with what to do about it", async (context) => {
   const at = folder(context);
   at.write({
