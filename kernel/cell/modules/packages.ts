@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import { adviceFor, isBuiltin, packageName } from "../../modules/specifier.js";
 import { ImportError } from "./import-error.js";
@@ -17,7 +18,7 @@ const carried = createRequire(import.meta.url);
  */
 export async function importPackage(specifier: string, folder: string): Promise<Module> {
   try {
-    const module = asTyped(await loadFrom(folder)(specifier));
+    const module = asTyped(await loadFile(specifier, folder));
     tellOfUpdate(specifier, folder);
     return module;
   } catch (error) {
@@ -56,6 +57,25 @@ export function resolvePackage(specifier: string, folder: string): string {
     return carried.resolve(specifier);
   } catch (error) {
     throw explain(error, specifier, folder);
+  }
+}
+
+/** TypeScript, bundlers and `require` find `dayjs/plugin/utc`, a file without its ending, or a folder; Node's `import` does not. */
+async function loadFile(specifier: string, folder: string): Promise<Module> {
+  const load = loadFrom(folder);
+  try {
+    return await load(specifier);
+  } catch (error) {
+    const { code = "" } = (error ?? {}) as NodeJS.ErrnoException;
+    if (!["ERR_MODULE_NOT_FOUND", "ERR_UNSUPPORTED_DIR_IMPORT"].includes(code)) throw error;
+    if (isMissing(error, specifier) || isBuiltin(specifier)) throw error;
+    let path: string;
+    try {
+      path = createRequire(join(folder, "notebook.js")).resolve(specifier);
+    } catch {
+      throw error;
+    }
+    return await load(pathToFileURL(path).href);
   }
 }
 

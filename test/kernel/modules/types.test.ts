@@ -139,6 +139,26 @@ const wasm = new Uint8Array([
   ...section(10, 1, 11, 0, 0x20, 0, 0x10, 0, 0x20, 0, 0x20, 1, 0x6a, 0x0b),
 ]);
 
+test("a file of a package need not be named with its ending, nor a folder with its index", async (context) => {
+  const at = folder(context);
+  at.write({
+    "node_modules/parts/package.json": '{ "name": "parts", "version": "1.0.0" }',
+    "node_modules/parts/plugin/utc.js": "module.exports = () => 'utc';",
+    "node_modules/parts/plugin/utc.d.ts": "declare const utc: () => string; export = utc;",
+    "node_modules/parts/fp/index.js": "exports.n = 2;",
+    "node_modules/parts/fp/index.d.ts": "export declare const n: number;",
+    "mine.ts": 'import utc from "parts/plugin/utc"; export const mine = utc();',
+  });
+  assert.equal(await at.value('import utc from "parts/plugin/utc"; import { n } from "parts/fp"; utc() + n'), "utc2");
+  assert.equal(await at.value('import { mine } from "./mine"; mine'), "utc");
+  at.write({
+    "node_modules/other/package.json": '{ "name": "other", "version": "1.0.0", "type": "module" }',
+    "node_modules/other/broken.js": 'import "./gone.js"; export {};',
+    "node_modules/other/broken.d.ts": "export {};",
+  });
+  assert.match(await at.error('import "other/broken"'), /expected all its files, got: .*gone\.js/);
+});
+
 test("WebAssembly exports are typed, and a large JSON file does not become a type", async (context) => {
   const at = folder(context);
   at.write({ "add.wasm": wasm, "env.js": "export const seen = []; export const log = (n) => seen.push(n);" });
