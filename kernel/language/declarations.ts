@@ -21,6 +21,14 @@ interface Part {
   readonly defaults: readonly number[];
 }
 
+/** A module that parts take names from. */
+interface Source {
+  readonly number: number;
+  readonly specifier: string;
+  /** `import type`: its names are no values. */
+  readonly typeOnly: boolean;
+}
+
 /** One of the modules that the parts are spread over. */
 interface Page {
   readonly parts: Map<number, Part>;
@@ -38,8 +46,8 @@ const pages = 32;
  */
 export class Declarations {
   readonly #pages: readonly Page[] = Array.from({ length: pages }, () => ({ parts: new Map(), modules: new Set() }));
-  /** Numbers of specifiers; they stay, so that the imports change as seldom as can be. */
-  readonly #numbers = new Map<string, number>();
+  /** They keep their numbers, so that the imports change as seldom as can be. */
+  readonly #sources = new Map<string, Source>();
   /** The text of {@link defaultsModule}, as long as it holds. */
   #defaults: string | undefined;
 
@@ -90,14 +98,15 @@ export class Declarations {
   }
 
   readonly #names: ModuleNames = {
-    whole: (specifier) => `__m${this.#number(specifier)}`,
-    default: (specifier) => `${defaultsName}.__d${this.#number(specifier)}`,
+    whole: (specifier, typeOnly = false) => `__m${this.#number(specifier, typeOnly)}`,
+    default: (specifier, typeOnly = false) => `${defaultsName}.__d${this.#number(specifier, typeOnly)}`,
   };
 
-  #number(specifier: string): number {
-    const number = this.#numbers.get(specifier) ?? this.#numbers.size + 1;
-    this.#numbers.set(specifier, number);
-    return number;
+  #number(specifier: string, typeOnly: boolean): number {
+    const key = `${typeOnly} ${specifier}`;
+    const source = this.#sources.get(key) ?? { number: this.#sources.size + 1, specifier, typeOnly };
+    this.#sources.set(key, source);
+    return source.number;
   }
 
   #pageOf(cell: number): Page {
@@ -111,10 +120,19 @@ export class Declarations {
 
   #joinDefaults(): string {
     const named = new Set(this.#pages.flatMap(({ parts }) => [...parts.values()].flatMap((part) => part.defaults)));
-    const lines = [...this.#numbers]
-      .filter(([, number]) => named.has(number))
-      .map(([specifier, number]) => `export { default as __d${number} } from ${JSON.stringify(specifier)};`);
+    const lines = this.#importsOf(named).map(
+      ({ number, word, from }) => `export ${word}{ default as __d${number} } from ${from};`,
+    );
     return ["export {};", ...lines].join("\n");
+  }
+
+  /** What statements say about the modules with these numbers. */
+  #importsOf(named: ReadonlySet<number>): { number: number; word: string; from: string }[] {
+    return [...this.#sources.values()]
+      .filter(({ number }) => named.has(number))
+      .map(({ number, specifier, typeOnly }) => {
+        return { number, word: typeOnly ? "type " : "", from: JSON.stringify(specifier) };
+      });
   }
 
   #join({ parts, modules }: Page): NonNullable<Page["made"]> {
@@ -123,8 +141,8 @@ export class Declarations {
     const lines = ["export {};", `import * as ${notebookName} from "${notebookModule}";`];
     if (all.some((part) => part.defaults.length > 0))
       lines.push(`import * as ${defaultsName} from "${defaultsModule}";`);
-    for (const [specifier, number] of this.#numbers) {
-      if (named.has(number)) lines.push(`import * as __m${number} from ${JSON.stringify(specifier)};`);
+    for (const { number, word, from } of this.#importsOf(named)) {
+      lines.push(`import ${word}* as __m${number} from ${from};`);
     }
     for (const cell of modules) lines.push(`export * as ${namespaceOf(cell)} from "./@cell-${cell}";`);
     let text = `${lines.join("\n")}\n`;

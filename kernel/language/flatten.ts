@@ -9,10 +9,10 @@ export interface Flat {
 
 /** The names by which the notebook's module calls other modules. */
 export interface ModuleNames {
-  /** `__m1`, of `import * as __m1 from "nabla"` */
-  whole(specifier: string): string;
+  /** `__m1`, of `import * as __m1 from "nabla"`, or of `import type` where no value may be taken from it. */
+  whole(specifier: string, typeOnly?: boolean): string;
   /** `__nd.__d1`, of `export { default as __d1 } from "nabla"`: no alias may be called `default`. */
-  default(specifier: string): string;
+  default(specifier: string, typeOnly?: boolean): string;
 }
 
 /** The module of what cells left behind, as later cells import it. */
@@ -83,18 +83,20 @@ function aliases({ importClause, moduleSpecifier, attributes }: ts.ImportDeclara
   if (attributes !== undefined || !ts.isStringLiteral(moduleSpecifier)) return undefined;
   const { text } = moduleSpecifier;
   if (text === notebookModule || importClause === undefined) return "";
-  const module = names.whole(text);
   const made: string[] = [];
-  const { name, namedBindings } = importClause;
+  const { name, namedBindings, phaseModifier } = importClause;
+  const allTypes = phaseModifier === ts.SyntaxKind.TypeKeyword;
   // A cell has no default export: nothing imports it.
-  if (name) made.push(`export import ${name.text} = ${names.default(text)};`);
+  if (name) made.push(`export import ${name.text} = ${names.default(text, allTypes)};`);
   if (namedBindings && ts.isNamespaceImport(namedBindings)) {
-    made.push(`export import ${namedBindings.name.text} = ${module};`);
+    made.push(`export import ${namedBindings.name.text} = ${names.whole(text, allTypes)};`);
   } else {
-    for (const { name: local, propertyName } of namedBindings?.elements ?? []) {
+    for (const { name: local, propertyName, isTypeOnly } of namedBindings?.elements ?? []) {
       const imported = propertyName ?? local;
       if (!ts.isIdentifier(imported)) return undefined;
-      const from = imported.text === "default" ? names.default(text) : `${module}.${imported.text}`;
+      const typeOnly = allTypes || isTypeOnly;
+      const from =
+        imported.text === "default" ? names.default(text, typeOnly) : `${names.whole(text, typeOnly)}.${imported.text}`;
       made.push(`export import ${local.text} = ${from};`);
     }
   }

@@ -25,6 +25,26 @@ const notebooks: Notebooks = {
     ["export { nope } from 'node:path'", { error: /no exported member/ }],
     ["export * from 'surely-not-installed-anywhere'", { error: /Cannot find module/ }],
   ],
+  "what was imported as a type alone is no value in later cells either": [
+    [
+      "import type Whole from 'node:events'; import type { EventEmitter } from 'node:events'; import { type Readable, Writable } from 'node:stream'; import type * as paths from 'node:path';",
+      nothing,
+    ],
+    [
+      "new EventEmitter()",
+      { error: /'EventEmitter' cannot be used as a value because it was imported using 'import type'/ },
+    ],
+    ["new Readable()", { error: /'Readable' cannot be used as a value/ }],
+    ["new Whole()", { error: /'Whole' cannot be used as a value/ }],
+    ["paths.sep", { error: /'paths' cannot be used as a value/ }],
+    [
+      "let all: [EventEmitter?, Readable?, Whole?, paths.ParsedPath?, (typeof paths.sep)?] = []; new Writable() instanceof Writable",
+      true,
+    ],
+    ["all[3]?.nowhere", { error: /'nowhere' does not exist on type 'ParsedPath'/ }],
+    ["import { EventEmitter } from 'node:events'; const Whole = 1;", nothing],
+    ["let whole: Whole | undefined; [new EventEmitter() instanceof EventEmitter, Whole]", [true, 1]],
+  ],
   "imports of every form, types elided, hoisted above their use": [
     [
       "import fs, { existsSync as exists } from 'node:fs'; import * as path from 'node:path'; import type { Stats } from 'node:fs'; exists('/') && path.basename('/x/y')",
