@@ -1,7 +1,7 @@
 import ts = require("typescript");
 
 import { type Augmentation, augmentations } from "./augmentations.js";
-import { jsxOf } from "./jsx.js";
+import { factoriesOf, jsxOf } from "./jsx.js";
 import { declaredNames, isUsing, isVar, varLists } from "./references.js";
 
 /** What a name stands for: a class is both. */
@@ -45,8 +45,12 @@ const parsing: ts.CreateSourceFileOptions = {
   },
 };
 
-/** Parses a cell and lists its names. */
-export function readCell(code: string, jsx = jsxOf(code)): CellText {
+/**
+ * Parses a cell and lists its names.
+ *
+ * @param factories names that its JSX calls without mentioning them, beside those that its comments give
+ */
+export function readCell(code: string, jsx = jsxOf(code), factories: readonly string[] = []): CellText {
   const kind = jsx === "none" ? ts.ScriptKind.TS : ts.ScriptKind.TSX;
   const source = ts.createSourceFile("cell.ts", code, parsing, false, kind);
   const declared = new Map<string, Declared>();
@@ -64,7 +68,7 @@ export function readCell(code: string, jsx = jsxOf(code)): CellText {
     source,
     declared,
     exported,
-    mentioned: mentions(source),
+    mentioned: new Set([...mentions(source), ...(jsx === "none" ? [] : [...factoriesOf(code), ...factories])]),
     augmentations: augmentations(source),
     hasStar: source.statements.some((statement) => ts.isExportDeclaration(statement) && !statement.exportClause),
     hasResult: !!last && (ts.isExpressionStatement(last) || ts.isExportAssignment(last)),

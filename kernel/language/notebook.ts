@@ -75,7 +75,7 @@ export class Notebook {
   check(number: number, count: number, code: string): Checked {
     const plain = this.plain(code);
     const jsx = jsxOf(plain.text, this.#config.current.jsx);
-    const text = readCell(plain.text, jsx);
+    const text = readCell(plain.text, jsx, this.#config.current.factories);
     const unreadable = [...plain.problems.map(toDiagnostic), ...relevant(syntaxErrors(text.source), code)];
     if (unreadable.length > 0) return this.#refuse(unreadable, code, count);
     // Only for the check: the cell may fail it, or be stopped before it runs.
@@ -193,7 +193,7 @@ export class Notebook {
    */
   scratch(code: string, wanted?: Iterable<string>): Scratch {
     const jsx = jsxOf(code, this.#config.current.jsx);
-    const text = readCell(code, jsx);
+    const text = readCell(code, jsx, this.#config.current.factories);
     const { imports } = epilogue(text, this.#known, wanted ?? text.mentioned);
     const before = `${pragmas(code)}${imports}\n`;
     this.service.isBare = false;

@@ -67,11 +67,13 @@ export interface Settings {
   readonly options: ts.CompilerOptions;
   /** Every cell may hold JSX, not only those that say so. */
   readonly jsx: boolean;
+  /** The names that JSX calls. */
+  readonly factories: readonly string[];
   /** Why the notebook's `tsconfig.json` does not count. */
   readonly problem?: string;
 }
 
-const plain: Settings = { options: defaults, jsx: false };
+const plain: Settings = { options: defaults, jsx: false, factories: [] };
 
 /** How a notebook's `tsconfig.json` wants cells to be checked; read again whenever it changed. */
 export class CellSettings {
@@ -103,7 +105,8 @@ export class CellSettings {
     const { options, errors } = ts.parseJsonConfigFileContent(given, ts.sys, dirname(file), undefined, file);
     const [first] = errors.filter(({ code }) => !noFiles.has(code));
     if (first) return { ...plain, problem: problemOf(first) };
-    return { options: { ...defaults, ...this.#chosen(options) }, jsx: options.jsx !== undefined };
+    const factories = [options.jsxFactory, options.jsxFragmentFactory].flatMap((name) => name?.split(".", 1) ?? []);
+    return { options: { ...defaults, ...this.#chosen(options) }, jsx: options.jsx !== undefined, factories };
   }
 
   #chosen(options: ts.CompilerOptions): ts.CompilerOptions {

@@ -144,6 +144,12 @@ test("JSX is there when a cell or tsconfig.json asks for it; else angle brackets
   const factory =
     "/** @jsx h */ function h(tag: string, props: object | null, ...children: unknown[]) { return [tag, props, children]; } namespace h { export namespace JSX { export interface IntrinsicElements { i: {} } } }\n<i>x</i>";
   assert.deepEqual((await cells.run(factory)).value, ["i", null, ["x"]]);
+  const earlier =
+    "function el(tag: unknown, _: object | null, ...children: unknown[]) { return [tag, ...children]; } const Frag = 'all';";
+  await cells.run(`${earlier} namespace el { export namespace JSX { export interface IntrinsicElements { i: {} } } }`);
+  assert.deepEqual((await cells.run("/** @jsx el\n@jsxFrag Frag */\n<><i>y</i></>")).value, ["all", ["i", "y"]]);
+  configure(cells, { compilerOptions: { jsx: "react", jsxFactory: "el", jsxFragmentFactory: "Frag" } });
+  assert.deepEqual((await cells.run("<><i>z</i></>")).value, ["all", ["i", "z"]]);
   configure(cells, { compilerOptions: { jsx: "react-jsx", jsxImportSource: "other-jsx" } });
   assert.deepEqual((await cells.run("const f = <b/>; f")).value, ["other-jsx", "b", {}]);
 });
