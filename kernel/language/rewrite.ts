@@ -113,7 +113,8 @@ class CellRewriter {
     this.#unexport(statement);
     const name = statement.name?.text;
     if (name === undefined) this.#wrap(statement);
-    else this.#hoist(this.#functions, `${this.#words.scope}.${name} = ${name}; ${this.#defined([name])} `, statement);
+    else if (this.#names.own.has(name))
+      this.#hoist(this.#functions, `${this.#words.scope}.${name} = ${name}; ${this.#defined([name])} `, statement);
   }
 
   #class(statement: ts.ClassDeclaration): void {
