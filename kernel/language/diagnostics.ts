@@ -19,8 +19,13 @@ export const ignored: ReadonlySet<number> = new Set([
 /** What only finished files must not have: `tsconfig.json` may ask for it, and it stops no cell. */
 const lint = new Set([6133, 6138, 6192, 6196, 6198, 6199, 7027, 7028, 7029, 7030]);
 
-/** Which `In[n]` a file is; undefined for files that are no cells. */
-export type CountOf = (path: string, offset: number) => number | undefined;
+/** Which `In[n]` something is; undefined for what is no cell. */
+export interface Counts {
+  /** A cell, by its number. */
+  of(cell: number): number | undefined;
+  /** A place in a file. */
+  at(path: string, offset: number): number | undefined;
+}
 
 /** What there is to say about a name that is not there any more. */
 export type Hint = (name: string) => string | undefined;
@@ -38,7 +43,7 @@ export function warnings(diagnostics: readonly ts.Diagnostic[], code: string, co
   const found = ownErrors(diagnostics, code).filter((diagnostic) => lint.has(diagnostic.code));
   return found.slice(0, shown).map((diagnostic) => {
     const { line, column } = placeIn(code, diagnostic);
-    return `In[${count}]:${line}:${column} TS${diagnostic.code} ${message(diagnostic)}`;
+    return `In[${count}]:${line}:${column} TS${diagnostic.code} ${message(diagnostic, clean)}`;
   });
 }
 
@@ -66,7 +71,7 @@ export function toCellError(
   diagnostics: readonly ts.Diagnostic[],
   code: string,
   count: number,
-  countOf: CountOf,
+  counts: Counts,
   hint: Hint = () => undefined,
 ): CellError {
   const [first] = diagnostics;
@@ -77,18 +82,21 @@ export function toCellError(
     const name = local ? shownPath(local.fileName) : `In[${count}]`;
     return { at: `${name}:${place.line}:${place.column}`, ...place };
   };
+  const say = (text: string): string => clean(withCounts(text, counts, count));
   const traceback: string[] = [];
   const heading = diagnostics.length === 1 ? "1 error" : `${diagnostics.length} errors`;
   traceback.push(`${bold(red("TypeScriptError"))}: ${heading}, nothing of this cell was run`);
   for (const diagnostic of diagnostics.slice(0, shown)) {
     const { at, line, column } = where(diagnostic);
     traceback.push("");
-    traceback.push(`${cyan(at)} ${dim(diagnostic.code > 0 ? `TS${diagnostic.code}` : "Nabla")} ${message(diagnostic)}`);
+    traceback.push(
+      `${cyan(at)} ${dim(diagnostic.code > 0 ? `TS${diagnostic.code}` : "Nabla")} ${message(diagnostic, say)}`,
+    );
     traceback.push(...codeFrame(localFile(diagnostic)?.text ?? code, { line, column, length: diagnostic.length ?? 1 }));
-    traceback.push(...related(diagnostic, countOf, count), ...hints(diagnostic, code, hint));
+    traceback.push(...related(diagnostic, counts, count, say), ...hints(diagnostic, code, hint));
   }
   if (diagnostics.length > shown) traceback.push("", `… and ${diagnostics.length - shown} more`);
-  const evalue = `${where(first).at} ${message(first).split("\n")[0]}`;
+  const evalue = `${where(first).at} ${message(first, say).split("\n")[0]}`;
   return { ename: "TypeScriptError", evalue, traceback };
 }
 
@@ -117,8 +125,8 @@ function hints({ code: number, start = 0, length = 0 }: ts.Diagnostic, code: str
   return text === undefined ? [] : [`  ${text}`];
 }
 
-function message(diagnostic: ts.Diagnostic): string {
-  const lines = clean(ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n")).split("\n");
+function message(diagnostic: ts.Diagnostic, say: (text: string) => string): string {
+  const lines = say(ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n")).split("\n");
   const text = lines.slice(0, linesShown).map((line) => (line.length > 600 ? `${line.slice(0, 600)}…` : line));
   if (lines.length > linesShown) text.push(`… ${lines.length - linesShown} more lines`);
   const missing = /^Cannot find module '([^']+)'/.exec(text[0] ?? "")?.[1];
@@ -135,6 +143,17 @@ function adviceOn(specifier: string, from: string): string {
   return `Expected TypeScript, JavaScript, JSON or WebAssembly, ${there}${there.endsWith(" file") ? `.${way}` : ""}`;
 }
 
+/** TypeScript writes where a type is declared only when two have one name: that of an earlier cell, and that which replaced it. */
+const declaredIn = /import\("[^"]*\/@(?:notebook-\d+"\)\.__c(\d+)|cell-(\d+)"\)|cell"\))\./g;
+
+function withCounts(text: string, counts: Counts, own: number): string {
+  return text.replace(declaredIn, (whole, part?: string, module?: string) => {
+    const cell = part ?? module;
+    const count = cell === undefined ? own : counts.of(Number(cell));
+    return count === undefined ? whole : `In[${count}].`;
+  });
+}
+
 function clean(text: string): string {
   return withoutCells(text).replace(
     /because it is an import\./,
@@ -142,15 +161,15 @@ function clean(text: string): string {
   );
 }
 
-function related(diagnostic: ts.Diagnostic, countOf: CountOf, own: number): string[] {
+function related(diagnostic: ts.Diagnostic, counts: Counts, own: number, say: (text: string) => string): string[] {
   const found = (diagnostic.relatedInformation ?? []).slice(0, 3);
   return found.flatMap((information) => {
     const { file, start } = information;
     if (!file || start === undefined) return [];
     const { line, character } = file.getLineAndCharacterOfPosition(start);
-    const count = file === diagnostic.file ? own : countOf(file.fileName, start);
+    const count = file === diagnostic.file ? own : counts.at(file.fileName, start);
     const name = count === undefined ? file.fileName.replace(/^.*\/node_modules\//, "") : `In[${count}]`;
-    const text = clean(ts.flattenDiagnosticMessageText(information.messageText, "\n"));
+    const text = say(ts.flattenDiagnosticMessageText(information.messageText, "\n"));
     const place = file.isDeclarationFile && count !== undefined ? "" : `:${line + 1}:${character + 1}`;
     return [`  ${dim(`${name}${place}`)} ${text}`];
   });

@@ -34,7 +34,7 @@ export function namespaceOf(cell: number): string {
 
 /** What only this thread sees of how cells hang together, to be taken out of texts for people: `__nb.__c3.`. */
 export const plumbing =
-  /(?:typeof )?import\("[^"]*@(?:notebook(?:-\w+)?|cell-\d+)"\)\.(?:__c\d+\.)?|(?:__nb\.)?\b__c\d+\./g;
+  /(?:typeof )?import\("[^"]*@(?:notebook(?:-\w+)?|cell(?:-\d+)?)"\)\.(?:__c\d+\.)?|(?:__nb\.)?\b__c\d+\./g;
 
 interface Edit {
   readonly start: number;

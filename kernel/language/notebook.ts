@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import type { Checked } from "../threads.js";
 import { halves } from "./augmentations.js";
-import { type CountOf, relevant, toCellError, toDiagnostic, warnings } from "./diagnostics.js";
+import { type Counts, relevant, toCellError, toDiagnostic, warnings } from "./diagnostics.js";
 import { emitCell } from "./emit.js";
 import { epilogue, type KnownName } from "./epilogue.js";
 import { type Jsx, jsxOf, pragmas } from "./jsx.js";
@@ -215,7 +215,7 @@ export class Notebook {
 
   /** A cell's file as the user knows it: `In[3]`; other files below `node_modules` without what is above. */
   nameOf(path: string, offset: number): string {
-    const count = this.#countOf(path, offset);
+    const count = this.#counts.at(path, offset);
     if (count !== undefined) return `In[${count}]`;
     return path === this.service.current ? "this cell" : path.replace(/^.*\/node_modules\//, "");
   }
@@ -259,7 +259,7 @@ export class Notebook {
         ? undefined
         : `\`using ${name}\` was disposed of at the end of In[${cell}]: \`const\` keeps it.`;
     };
-    return { ok: false, error: toCellError(withoutCommands(diagnostics, code), code, count, this.#countOf, gone) };
+    return { ok: false, error: toCellError(withoutCommands(diagnostics, code), code, count, this.#counts, gone) };
   }
 
   /** A notebook hears once that its settings do not count. */
@@ -270,8 +270,9 @@ export class Notebook {
     return isNew && problem !== undefined ? [problem] : [];
   }
 
-  readonly #countOf: CountOf = (path, offset) => {
-    return this.#cells.get(this.service.cellAt(path, offset) ?? Number.NaN)?.count;
+  readonly #counts: Counts = {
+    of: (cell) => this.#cells.get(cell)?.count,
+    at: (path, offset) => this.#cells.get(this.service.cellAt(path, offset) ?? Number.NaN)?.count,
   };
 
   #reset(kept: number): void {

@@ -47,6 +47,25 @@ test("messages name the user's types, not the files that stand for cells", async
   assert.doesNotMatch(error.traceback.join("\n"), /@cell/);
 });
 
+test("of two types of one name each is called by its cell", async () => {
+  const cells = new Cells();
+  await cells.run("class P { a = 1 }");
+  await cells.run("const old: P[] = [new P()]; declare global { interface Array<T> { joins: T } }");
+  await cells.run("class P { b = 2 }");
+  assert.equal(
+    (await errorOf("old.push(new P())", cells)).evalue,
+    "In[4]:1:10 Argument of type 'In[3].P' is not assignable to parameter of type 'In[1].P'.",
+  );
+  const error = await errorOf("class P { c = 3 } const all: Set<P> = new Set(old);", cells);
+  assert.match(error.evalue, /Type 'Set<In\[1\]\.P>' is not assignable to type 'Set<In\[5\]\.P>'/);
+  assert.match(error.traceback.join("\n"), /missing in type 'In\[1\]\.P' but required in type 'In\[5\]\.P'/);
+  await cells.run("declare global { interface Array<T> { apart: T } } class P { d = 4 }");
+  assert.match(
+    (await errorOf("const one: P = old[0]!", cells)).evalue,
+    /type 'In\[1\]\.P' but required in type 'In\[6\]\.P'/,
+  );
+});
+
 test("long messages are cut, many errors are counted", async () => {
   const many = Array.from({ length: 30 }, (_, i) => `const v${i}: string = ${i};`).join("\n");
   const error = await errorOf(many);
