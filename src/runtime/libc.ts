@@ -13,6 +13,9 @@ const darwin = process.platform === "darwin";
 /** Flags of dlopen(3). `stay` keeps the library in memory after the last dlclose. */
 const dlopenFlags = darwin ? { now: 2, global: 0x8, stay: 0x80 } : { now: 2, global: 0x100, stay: 0x1000 };
 
+/** `MADV_DONTNEED` of madvise(2). */
+const dontNeed = 4;
+
 /** The C library of this process. */
 export interface Libc {
   /** A copy of the text, NUL-terminated, that lives for ever. */
@@ -25,6 +28,8 @@ export interface Libc {
   loadForEver(path: string): void;
   /** From now on the process ends without running destructors of C++, with the exit code it has. */
   leaveWithoutDestructors(): void;
+  /** Lets go of memory that is as it is in its file; it is read again where it is needed. */
+  dropPages(start: Pointer, bytes: number): void;
   /** Runs `work` with the process's stderr caught; what it did not want to hide is written afterwards. */
   withoutNoise(isNoise: (line: string) => boolean, work: () => void): void;
 }
@@ -37,6 +42,7 @@ export function openLibc(): Libc {
   const copyOut = library.func("memcpy", "void", ["void*", "int64_t", "size_t"]);
   const setenv = library.func("setenv", "int", ["const char*", "const char*", "int"]);
   const dlopen = library.func("dlopen", "int64_t", ["const char*", "int"]);
+  const madvise = library.func("madvise", "int", ["int64_t", "size_t", "int"]);
   const dlerror = library.func("dlerror", "const char*", []);
   return {
     strdup: (text) => strdup(text),
@@ -47,6 +53,7 @@ export function openLibc(): Libc {
       const flags = dlopenFlags.now | dlopenFlags.global | dlopenFlags.stay;
       if (dlopen(path, flags) === 0) throw new Error(dlerror());
     },
+    dropPages: (start, bytes) => void madvise(start, bytes, dontNeed),
     leaveWithoutDestructors() {
       if (darwin) {
         const leave = library.func("_exit", "void", ["int"]);

@@ -6,6 +6,7 @@ import koffi from "koffi";
 import { RuntimeError } from "../errors.js";
 import { type Libc, type Library, openLibc, type Pointer } from "./libc.js";
 import type { Runtime } from "./location.js";
+import { dropCleanPages } from "./pages.js";
 
 /** A C type → how koffi names it and what it is in JavaScript. */
 interface Kinds {
@@ -172,11 +173,15 @@ export function loadNative(runtime: Runtime): Native {
   const paths = ["libtensorflow_framework", "libtensorflow_cc"].map((name) => libraryPath(runtime, name));
   // The framework logs while its static variables are made, before it has read its log level.
   libc.withoutNoise(quiet ? isLog : () => false, () => {
-    for (const path of paths) libc.loadForEver(path);
+    for (const path of paths) {
+      libc.loadForEver(path);
+      dropCleanPages([path], libc.dropPages);
+    }
   });
   libc.leaveWithoutDestructors();
   const names = new Map<string, Pointer>();
   const tf = declare(paths.map((path) => koffi.load(path)).reverse());
+  dropCleanPages(paths, libc.dropPages);
   const { async: executeLater } = tf.TFE_Execute as unknown as { async(...args: unknown[]): void };
   return {
     tf,
