@@ -8,6 +8,7 @@ import { messageOf, textOf } from "./render/text.js";
 import { growTree } from "./render/tree.js";
 
 export { bounded, onWatched, Slow, tooLong } from "./render/bounded.js";
+export { showPromisesPlainly } from "./render/promises.js";
 export { lineOf, textOf } from "./render/text.js";
 
 /** Text of so many lines that hides nothing needs no unfolding. */

@@ -1,5 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
-import { onWatched, textOf } from "../render.js";
+import { onWatched, showPromisesPlainly, textOf } from "../render.js";
 import { shared as index, type ToUser } from "../threads.js";
 import { mendBuiltins } from "./builtins.js";
 import { Comms } from "./comms.js";
@@ -46,6 +46,7 @@ export function startUserThread({ port, shared, directory }: UserThread): void {
   host.install();
   installPrompts(host);
   exposeToDebugger(runner.scope);
+  showPromisesPlainly();
   onWatched((on) => Atomics.store(shared, index.watched, on ? 1 : 0));
 
   const handle = (message: ToUser): void => {

@@ -154,15 +154,11 @@ export function oneLine(value: object): string {
   if (types.isStringObject(value)) return `[String: ${quoted(String.prototype.valueOf.call(value))}]`;
   try {
     const options = { depth: 0, breakLength: Number.POSITIVE_INFINITY, maxArrayLength: 20, maxStringLength: 100 };
-    return clip(inspect(value, options).replace(bookkeeping, "").replace(/\s+/g, " "), longest);
+    return clip(inspect(value, options).replace(/\s+/g, " "), longest);
   } catch {
     return "[a value that cannot be shown]";
   }
 }
-
-/** What Node hangs on every promise to follow its async context. */
-const bookkeeping =
-  /,?\s*\[Symbol\((?:async_id_symbol|trigger_async_id_symbol|kResourceStore)\)\]: (?:\d+|\[[^\]]*\])/g;
 
 function custom(value: object): string {
   try {

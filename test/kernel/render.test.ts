@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { render, textOf } from "../../kernel/render.js";
+import { render, showPromisesPlainly, textOf } from "../../kernel/render.js";
+
+showPromisesPlainly();
 
 /** The types of a value's bundle. */
 async function typesOf(value: unknown): Promise<string[]> {

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the cells hold templates.
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
+import { stripVTControlCharacters } from "node:util";
 import { runSteps, type Step, type Transcript, textOf } from "./user-process.js";
 
 const steps = {
@@ -20,6 +21,7 @@ const steps = {
   },
   next: { code: `console.log("next"); await new Promise((r) => setTimeout(r, 150));` },
   big: { code: "const part = 'x'.repeat(1 << 20); for (let i = 0; i < 40; i++) process.stdout.write(part);" },
+  promises: { code: "console.log([Promise.resolve(1)], Promise.resolve('a')); ({ p: Promise.resolve(2) })" },
   undefinedResult: { code: "undefined" },
   silent: { code: "5", silent: true },
 } satisfies Record<string, Step>;
@@ -61,6 +63,11 @@ test("what timers and promises print later belongs to the cell that started them
 
 test("40 MB pass through the bounded channel without loss", () => {
   assert.equal(got.big.stdout.length, 40 << 20);
+});
+
+test("promises show what is in them, and nothing of how the kernel follows them", () => {
+  assert.equal(stripVTControlCharacters(got.promises.stdout), "[ Promise { 1 } ] Promise { 'a' }\n");
+  assert.equal(textOf(got.promises), "{ p: Promise { 2 } }");
 });
 
 test("undefined and silent cells have no result", () => {

@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { stripVTControlCharacters as plain } from "node:util";
 import { rememberFile } from "../../../kernel/cell/stack.js";
 import { toCellError } from "../../../kernel/cell/traceback.js";
+import { showPromisesPlainly } from "../../../kernel/render.js";
 import type { CellError } from "../../../kernel/threads.js";
 import { Cells } from "../cells.js";
 
@@ -16,6 +17,7 @@ const limit = Error.stackTraceLimit;
 
 before(() => {
   Error.stackTraceLimit = 100;
+  showPromisesPlainly();
   // Files are shown relative to the notebook's folder.
   process.chdir(cells.directory);
 });
