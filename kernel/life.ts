@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { constants } from "node:os";
 import { read, statOf } from "./processes.js";
 
@@ -59,10 +60,8 @@ interface SignalWatcher {
 export function watchSignal(name: NodeJS.Signals, came: () => void): () => void {
   const number = constants.signals[name];
   if (name === "SIGHUP" && isIgnored(number)) return () => {};
-  process.noDeprecation = true;
   try {
-    const { binding } = process as unknown as { binding(name: string): { Signal: new () => SignalWatcher } };
-    const watcher = new (binding.call(process, "signal_wrap").Signal)();
+    const watcher = new (signalsOfNode().Signal)();
     watcher.onsignal = came;
     watcher.start(number);
     watcher.unref();
@@ -71,6 +70,22 @@ export function watchSignal(name: NodeJS.Signals, came: () => void): () => void 
     // A Node without this inside: clients use interrupt_request and shutdown_request.
     return () => {};
   }
+}
+
+type Signals = { readonly Signal: new () => SignalWatcher };
+
+/** Node's own way to libuv's signals, which newer ones show only with `nodeOptions`. */
+function signalsOfNode(): Signals {
+  type Binding = (name: string) => unknown;
+  let binding: Binding;
+  try {
+    const internals = createRequire(import.meta.url)("internal/test/binding") as { internalBinding: Binding };
+    binding = internals.internalBinding;
+  } catch {
+    process.noDeprecation = true;
+    binding = (process as unknown as { binding: Binding }).binding.bind(process);
+  }
+  return binding("signal_wrap") as Signals;
 }
 
 function isIgnored(signal: number): boolean {

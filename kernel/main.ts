@@ -1,4 +1,4 @@
-/** The kernel process: `main.js <connection-file>`. Run node with `--no-force-async-hooks-checks`, or an interrupt ends it. */
+/** The kernel process: `main.js <connection-file>`. Run node with the options of `node-options.ts`. */
 import { writeSync } from "node:fs";
 import { startKernel } from "./start.js";
 import { type Connection, ConnectionError, exposed, readConnection } from "./wire/connection.js";

@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { nodeOptions } from "../kernel/node-options.js";
 import { replaceFolder, writeWhole } from "./folder.js";
 import { bring, root } from "./root.js";
 
@@ -19,12 +20,11 @@ export interface KernelSpec {
 const logos = ["logo-32x32.png", "logo-64x64.png", "logo-svg.svg"];
 
 /**
- * How a Jupyter starts this clone's kernel with this Node, under its supervisor. Without the async-hooks flag, Node aborts when
- * a busy cell is torn by an interrupt. A moved cache is remembered, because the Jupyter that starts the kernel may not know of
- * it.
+ * How a Jupyter starts this clone's kernel with this Node, under its supervisor. A moved cache is remembered, because the
+ * Jupyter that starts the kernel may not know of it.
  */
 function kernelSpec(home = process.env.NABLA_HOME): KernelSpec {
-  const kernel = [process.execPath, "--no-force-async-hooks-checks", join(root, "dist/kernel/main.js")];
+  const kernel = [process.execPath, ...nodeOptions, join(root, "dist/kernel/main.js")];
   const supervisor = process.platform === "win32" ? [] : ["/bin/sh", join(root, "kernel/supervisor.sh")];
   return {
     argv: [...supervisor, ...kernel, "{connection_file}"],

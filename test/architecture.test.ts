@@ -91,8 +91,9 @@ const rules: readonly Rule[] = [
     room: "kernel/handlers/",
     imports: ["kernel/protocol/", "kernel/threads.ts", "kernel/wire/message.ts", "kernel/session.ts", "kernel/debug/"],
   },
+  { room: "kernel/node-options.ts", imports: [] },
   { room: "kernel/", imports: ["kernel/"] },
-  { room: "setup/", imports: ["src/runtime/location.ts"] },
+  { room: "setup/", imports: ["src/runtime/location.ts", "kernel/node-options.ts"] },
 ];
 
 /** Lines a source file may have. Files that need more say why here. */

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { nodeOptions } from "../kernel/node-options.js";
 
 /** The order of `npm test`: what is fast and tells most comes first. Folders not named run after these. */
 const order = ["smoke", "architecture", "src", "kernel", "setup", "conformance", "e2e"];
@@ -30,7 +31,7 @@ if (files.length === 0) {
 /** Runs test files, so many at a time, and ends here when one fails. */
 function run(some: readonly string[], concurrency: number): void {
   if (some.length === 0) return;
-  const options = ["--no-force-async-hooks-checks", "--test", `--test-concurrency=${concurrency}`];
+  const options = [...nodeOptions, "--test", `--test-concurrency=${concurrency}`];
   const { status } = spawnSync(process.execPath, [...options, "--test-reporter=spec", ...some], { stdio: "inherit" });
   if (status !== 0) process.exit(status ?? 1);
 }

@@ -1,4 +1,4 @@
-import { builtinModules } from "node:module";
+import { builtinModules as allModules } from "node:module";
 import { editDistance, nearest } from "../../src/nearest.js";
 
 /** The package that a specifier names: `@scope/name/sub/path` → `@scope/name`. */
@@ -13,6 +13,9 @@ export function packageName(specifier: string): string {
 export function typesPackage(name: string): string {
   return `@types/${name.replace(/^@/, "").replace("/", "__")}`;
 }
+
+/** Node tells of its inner modules too when it was told to show them. */
+const builtinModules = allModules.filter((name) => !name.startsWith("internal/"));
 
 /** Does a specifier name a file, and not a package? */
 export function namesFile(specifier: string): boolean {

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Dealer, Request, Subscriber } from "zeromq";
+import { nodeOptions } from "../../kernel/node-options.js";
 import { type Connection, endpoint, portNames } from "../../kernel/wire/connection.js";
 import { decode } from "../../kernel/wire/decode.js";
 import { type Channel, child, encode, type Json, type Message } from "../../kernel/wire/message.js";
@@ -79,7 +80,7 @@ export async function startKernel(
   const connection = wanted ?? (await freeConnection());
   const file = join(folder, "connection.json");
   writeFileSync(file, JSON.stringify(connection), { mode: 0o600 });
-  const command = [...under, process.execPath, "--no-force-async-hooks-checks", script, file];
+  const command = [...under, process.execPath, ...nodeOptions, script, file];
   const kernel = spawn(command[0] as string, command.slice(1), {
     stdio: ["ignore", "inherit", "pipe"],
     env: { NABLA_HISTORY: "off", ...env },

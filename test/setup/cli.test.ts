@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
+import { nodeOptions } from "../../kernel/node-options.js";
 import { root } from "../root.js";
 import { temporary } from "./killing.js";
 
@@ -60,7 +61,7 @@ test("install puts kernel and extension where a Jupyter with that prefix looks, 
   assert.deepEqual(JSON.parse(readFileSync(join(kernel, "kernel.json"), "utf8")), {
     argv: [
       ...["/bin/sh", join(root, "kernel/supervisor.sh")],
-      ...[process.execPath, "--no-force-async-hooks-checks", join(root, "dist/kernel/main.js"), "{connection_file}"],
+      ...[process.execPath, ...nodeOptions, join(root, "dist/kernel/main.js"), "{connection_file}"],
     ],
     display_name: "TypeScript (Nabla)",
     language: "typescript",

@@ -13,6 +13,7 @@ import { isMainThread, MessageChannel, type MessagePort, Worker, workerData } fr
 import { startUserThread } from "../../../kernel/cell/thread.js";
 import { createInterrupter } from "../../../kernel/interrupt.js";
 import { Notebook } from "../../../kernel/language/notebook.js";
+import { nodeOptions } from "../../../kernel/node-options.js";
 import { createTear } from "../../../kernel/tear.js";
 import { type CellError, type FromUser, type Outcome, shared, type ToUser, weight } from "../../../kernel/threads.js";
 
@@ -48,7 +49,7 @@ export async function runSteps(steps: readonly Step[]): Promise<Transcript[]> {
   const file = join(directory, "steps.json");
   writeFileSync(file, JSON.stringify(steps));
   const script = fileURLToPath(import.meta.url);
-  const args = ["--no-force-async-hooks-checks", script, file];
+  const args = [...nodeOptions, script, file];
   try {
     await promisify(execFile)(process.execPath, args, { cwd: directory, timeout: 240_000 });
     return JSON.parse(readFileSync(`${file}.out`, "utf8")) as Transcript[];
