@@ -11,7 +11,8 @@ const ownTypes = dirname(dirname(require.resolve("@types/node/package.json"))).r
 
 /** As strict as `strict`, but without complaints that only make sense for finished files. */
 export const defaults: ts.CompilerOptions = {
-  target: ts.ScriptTarget.ES2022,
+  // The latest whose syntax Node 20 reads as it stands: the `v` of regular expressions is in it.
+  target: ts.ScriptTarget.ES2024,
   lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts"],
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,

@@ -136,6 +136,7 @@ const notebooks: Notebooks = {
     ],
     ["enum E { A = 'a', B = 'b' } type K = keyof typeof E; const k: K = 'B'; E[k]", "b"],
     ["const k2: `${E}` = 'b'; (Object.values(E) as string[]).includes(k2)", true],
+    ["['A', 'a'].map((letter) => /^[\\p{L}--[a-z]]$/v.test(letter))", [true, false]],
     ["abstract class Base { abstract m(): string; } new Base()", { error: /abstract/ }],
   ],
   "generics, overloads, conditional types and merged interfaces": [
