@@ -110,12 +110,15 @@ function ofCall(notebook: Notebook, { path, shift }: Scratch, offset: number): I
 
 function declaredAt(notebook: Notebook, path: string, offset: number): string[] {
   const { languageService, program } = notebook.service;
-  return (languageService.getDefinitionAtPosition(path, offset) ?? []).slice(0, 3).map(({ fileName, textSpan }) => {
+  const found = languageService.getDefinitionAtPosition(path, offset) ?? [];
+  const places = found.map(({ fileName, textSpan }) => {
     const file = program.getSourceFile(fileName);
     const line = file ? file.getLineAndCharacterOfPosition(textSpan.start).line + 1 : 1;
     const name = notebook.nameOf(fileName, textSpan.start);
     return name.startsWith("In[") ? `declared in ${name}` : `declared in ${name}:${line}`;
   });
+  // Each overload is a declaration.
+  return [...new Set(places)].slice(0, 3);
 }
 
 function sourceOf(notebook: Notebook, name: string): string[] {

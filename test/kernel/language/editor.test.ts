@@ -158,6 +158,11 @@ test("level 1 adds the source of a name of the notebook", () => {
   );
 });
 
+test("a function with overloads is declared once in its cell", async () => {
+  await cells.run("function over(a: string): void; function over(a: number): void; function over() {}");
+  assert.match(inspect(cells.notebook, "over", 1, 1)?.documentation ?? "", /^declared in In\[\d+\]\s*\n```/);
+});
+
 test("what nobody knows is not found", () => {
   for (const code of ["nosuch", "nosuch(", "origin.nosuch", "'text'", "// combine"]) {
     assert.equal(inspect(cells.notebook, code, code.length, 0), undefined, code);
