@@ -4,7 +4,7 @@ import { type FromUser, type ToUser, weight } from "./threads.js";
 import { type Channel, child, type Extras, type Json, type Message } from "./wire/message.js";
 
 /** What the user thread wants the front end to see. */
-type Shown = Exclude<FromUser, { type: "ready" | "done" | "inspected" }>;
+type Shown = Exclude<FromUser, { type: "ready" | "done" | "inspected" | "comm-heard" }>;
 type ShownAs<T extends Shown["type"]> = Extract<Shown, { type: T }>;
 
 /** What a relay stands on. */

@@ -39,6 +39,8 @@ export interface Kernel {
   openCell(request: Message, allowStdin: boolean): number;
   /** A number for what listeners print on a comm message; it is remembered among such messages, not among cells. */
   openComm(request: Message): number;
+  /** Waits until the listeners of a comm message have returned, or Stop. */
+  heard(number: number): Promise<void>;
   /** The number of the next cell in `In [n]`; it is used up when the cell goes into the history. */
   count(used: boolean): number;
   readonly asks: Asked;
@@ -93,6 +95,7 @@ export function createSession(parts: SessionParts): Session {
   const questions = new Questions();
   const waits = new Set<() => void>();
   const evaluations = new Map<number, (done: Done) => void>();
+  const hearing = new Map<number, () => void>();
   const asker = createAsker(parts);
   let lastCount = 0;
 
@@ -139,6 +142,8 @@ export function createSession(parts: SessionParts): Session {
     shells.abort();
     const waiting = [...waits];
     for (const stop of waiting) stop();
+    for (const stop of hearing.values()) stop();
+    hearing.clear();
     // A user thread that is idle may still be busy with a timer.
     if (waiting.length === 0 || evaluations.size > 0) parts.interrupt();
   };
@@ -151,6 +156,7 @@ export function createSession(parts: SessionParts): Session {
     publish,
     openCell: (request, allowStdin) => origins.openCell(request, allowStdin),
     openComm: (request) => origins.openComm(request),
+    heard: (number) => new Promise((resolve) => void hearing.set(number, resolve)),
     count(used) {
       if (used) lastCount += 1;
       return used ? lastCount : lastCount + 1;
@@ -204,6 +210,9 @@ export function createSession(parts: SessionParts): Session {
         questions.ended(message.cell);
         evaluations.get(message.cell)?.(message);
         evaluations.delete(message.cell);
+      } else if (message.type === "comm-heard") {
+        hearing.get(message.cell)?.();
+        hearing.delete(message.cell);
       } else if (message.type !== "ready") relay(message);
     },
     fromLanguage(message) {

@@ -98,6 +98,8 @@ export type FromUser =
     }
   | { readonly type: "comm-message"; readonly cell: number; readonly id: string; readonly message: CommMessage }
   | { readonly type: "comm-close"; readonly cell: number; readonly id: string; readonly message: CommMessage }
+  /** The listeners of a comm message have returned. */
+  | { readonly type: "comm-heard"; readonly cell: number }
   | { readonly type: "inspected"; readonly request: number; readonly text?: string }
   /** `defined`: the names that got a value, also when the cell threw later. `reset`: all names from before are gone. */
   | {

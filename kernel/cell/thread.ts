@@ -77,6 +77,8 @@ export function startUserThread({ port, shared, directory }: UserThread): void {
       case "comm-open":
       case "comm-message":
       case "comm-close":
+        // Before the listeners run: Stop may tear them, and what they throw is told before the next turn.
+        setImmediate(() => outlet.post({ type: "comm-heard", cell: message.cell }));
         comms.receive(message);
         break;
       case "inspect": {

@@ -2,14 +2,19 @@ import type { CommMessage } from "../../src/door.js";
 import { type CommContent, readComm } from "../protocol/comm.js";
 import type { Handler, Kernel } from "../session.js";
 
-/** A handler that hands one kind of comm message to the user thread, with a cell number for what it prints. */
+/**
+ * A handler that hands one kind of comm message to the user thread, with a cell number for what it prints; done when its
+ * listeners are, because front ends take output for a message only until it is idle.
+ */
 function route(give: (comm: CommContent, message: CommMessage, cell: number, kernel: Kernel) => void): Handler {
   return {
-    handle(request, kernel) {
+    async handle(request, kernel) {
       const comm = readComm(request.content);
       if (comm === undefined) return undefined;
       const { metadata, buffers } = request;
-      give(comm, { data: comm.data, metadata, buffers }, kernel.openComm(request), kernel);
+      const cell = kernel.openComm(request);
+      give(comm, { data: comm.data, metadata, buffers }, cell, kernel);
+      await kernel.heard(cell);
       return undefined;
     },
   };

@@ -161,7 +161,17 @@ test("a client may open a comm to a target that the notebook takes; others are c
   assert.deepEqual(back.content.data, { got: { x: 2 }, first: { hello: 1 } });
   assert.deepEqual([...(back.buffers[0] ?? [])], [1, 2, 3]);
   assert.equal(back.parent_header.msg_id, sent.header.msg_id);
-  assert.equal((await kernel.seen((m) => m.content.text === "heard 3\n")).parent_header.msg_id, sent.header.msg_id);
+  const heard = await kernel.seen((m) => m.content.text === "heard 3\n");
+  assert.equal(heard.parent_header.msg_id, sent.header.msg_id);
+  const idle = await kernel.seen(
+    ({ content, parent_header }) => content.execution_state === "idle" && parent_header.msg_id === sent.header.msg_id,
+  );
+  const places = [heard, back, idle].map((message) => kernel.published.indexOf(message));
+  assert.deepEqual(
+    places,
+    places.toSorted((a, b) => a - b),
+    "idle comes after what the listener did",
+  );
   const info = async (content: Json): Promise<unknown> =>
     (await kernel.request("comm_info_request", content)).reply.content.comms;
   assert.deepEqual(await info({ target_name: "echo" }), { c1: { target_name: "echo" } });

@@ -25,6 +25,8 @@ const language: Reaction<ToLanguage, FromLanguage> = (message) => {
 
 /** `print x` prints, `show x` has a result, `throw` fails, anything else is done at once; `wait` never ends. */
 const user: Reaction<ToUser, FromUser> = (message) => {
+  if (message.type === "comm-open" || message.type === "comm-message" || message.type === "comm-close")
+    return [{ type: "comm-heard", cell: message.cell }];
   if (message.type !== "evaluate") return [];
   const { cell, js } = message.emitted;
   const [verb, word = ""] = js.split(" ");
