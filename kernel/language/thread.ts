@@ -62,12 +62,20 @@ function answer(message: ToLanguage): FromLanguage | undefined {
 
 /** TypeScript gave up: every request still gets its answer, and the log says why it is none. */
 function apology(message: ToLanguage, reason: unknown): FromLanguage | undefined {
-  const text = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
+  // Its stack would be a hundred frames of TypeScript's own.
+  const text = isOverflow(reason)
+    ? "expected code that nests some thousand levels deep at most, got more. Split it, or put the data in a file."
+    : reason instanceof Error
+      ? (reason.stack ?? reason.message)
+      : String(reason);
   log(`TypeScript failed on ${message.type}: ${text}`);
   switch (message.type) {
     case "check": {
       const error = { ename: "InternalError", evalue: `TypeScript failed on this cell: ${text.split("\n")[0]}` };
-      const checked = { ok: false, error: { ...error, traceback: [error.evalue, text] } } as const;
+      const checked = {
+        ok: false,
+        error: { ...error, traceback: [error.evalue, ...(isOverflow(reason) ? [] : [text])] },
+      } as const;
       return { type: "checked", request: message.request, checked };
     }
     case "commit":
@@ -89,6 +97,10 @@ function apology(message: ToLanguage, reason: unknown): FromLanguage | undefined
     case "adopt":
       return undefined;
   }
+}
+
+function isOverflow(reason: unknown): boolean {
+  return reason instanceof RangeError && reason.message === "Maximum call stack size exceeded";
 }
 
 /** A worker's console goes through the main thread, which may be busy. */
