@@ -78,12 +78,21 @@ test("the program stays small: cells that no name comes from any more are forgot
   await cells.run("const base = { n: 1 };");
   const size = (): number => {
     cells.notebook.scratch("1");
-    return cells.notebook.service.program.getSourceFiles().filter(({ fileName }) => fileName.includes("@cell")).length;
+    const own = cells.notebook.service.program
+      .getSourceFiles()
+      .filter(({ fileName }) => /\/@(?:cell|notebook)/.test(fileName));
+    return own.reduce((length, { text }) => length + text.length, 0);
   };
+  const cell = (i: number): string => `let again = base.n + ${i}; again++; [1, 2].map((v) => v * again)`;
+  await cells.run(cell(0));
   const small = size();
-  for (let i = 0; i < 30; i++) await cells.run(`let again = base.n + ${i}; again++; [1, 2].map((v) => v * again)`);
-  assert.ok(size() <= small + 1, `${size()} cells in the program`);
-  assert.equal((await cells.run("again")).value, 31);
+  for (let i = 1; i <= 30; i++) await cells.run(cell(i));
+  assert.ok(size() < small + 10, `${size()} characters, ${small} after the first`);
+  await cells.run("declare global { interface Array<T> { again: T } }");
+  const extended = size();
+  for (let i = 1; i <= 30; i++) await cells.run(`declare global { interface Array<T> { again: T } } var v: ${i};`);
+  assert.ok(size() < extended + 100, `${size()} characters, ${extended} after the first`);
+  assert.equal((await cells.run("again")).value, 32);
 });
 
 test("types survive a long chain of cells, generics and private members included", async () => {
