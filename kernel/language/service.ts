@@ -252,6 +252,7 @@ export class Service {
       readFile: (path) => this.#cells.get(path)?.text ?? disk.readFile(path),
       directoryExists: (path) => disk.directoryExists(path),
       getDirectories: ts.sys.getDirectories,
+      readDirectory: ts.sys.readDirectory,
       resolveModuleNameLiterals: (literals, from, redirect, settings, file) =>
         literals.map((literal) => {
           // TypeScript would look for the JSX runtime in every folder above, for every module that may not even hold JSX.

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { before, test } from "node:test";
 import { complete } from "../../../kernel/language/complete.js";
 import { inspect } from "../../../kernel/language/inspect.js";
@@ -66,6 +68,14 @@ test("private members and names that begin with underscores are completed, the k
   assert.deepEqual(at("class S { #secret = 1; m() { this.#s| } }"), { names: ["#secret"], replaced: "#s" });
   assert.deepEqual(at("class S { #secret = 1; m() { this.#| } }"), { names: ["#secret"], replaced: "#" });
   assert.deepEqual(at("__|").names, ["__mine", "__dirname", "__filename"]);
+});
+
+test("files and folders beside the notebook are completed in imports", () => {
+  mkdirSync(join(cells.directory, "parts"));
+  for (const file of ["own.ts", "own-data.json", "parts/deep.tsx"]) writeFileSync(join(cells.directory, file), "{}");
+  assert.deepEqual(at('import "./o|"'), { names: ["own", "own-data.json"], replaced: "o" });
+  assert.deepEqual(at("await import('./parts/|')"), { names: ["deep"], replaced: "" });
+  assert.deepEqual(at("import * as p from './pa|").names, ["parts"]);
 });
 
 test("the range to replace counts UTF-16 code units", () => {
