@@ -110,10 +110,12 @@ export function isCellFile(path: string): boolean {
   return path === "cell.ts" || /\/@cell(?:-\d+\.tsx?|\.tsx?|-modules(?:-\d+)?\.d\.ts)$/.test(path);
 }
 
-/** A path as the user knows it: relative to the kernel's folder, which is the notebook's. */
-function shownPath(path: string): string {
+/** A path as the user knows it: that of a package, or relative to the kernel's folder, which is the notebook's. */
+export function shownPath(path: string): string {
+  const inPackage = /^.*\/node_modules\/(.*)$/.exec(path)?.[1];
+  if (inPackage !== undefined) return inPackage;
   const shown = relative(process.cwd(), path);
-  return shown.startsWith("..") ? path.replace(/^.*\/node_modules\//, "") : `./${shown}`;
+  return shown.startsWith("..") ? path : `./${shown}`;
 }
 
 /** "Cannot find name", with and without a guess at what was meant. */
@@ -168,7 +170,7 @@ function related(diagnostic: ts.Diagnostic, counts: Counts, own: number, say: (t
     if (!file || start === undefined) return [];
     const { line, character } = file.getLineAndCharacterOfPosition(start);
     const count = file === diagnostic.file ? own : counts.at(file.fileName, start);
-    const name = count === undefined ? file.fileName.replace(/^.*\/node_modules\//, "") : `In[${count}]`;
+    const name = count === undefined ? shownPath(file.fileName) : `In[${count}]`;
     const text = say(ts.flattenDiagnosticMessageText(information.messageText, "\n"));
     const place = file.isDeclarationFile && count !== undefined ? "" : `:${line + 1}:${character + 1}`;
     return [`  ${dim(`${name}${place}`)} ${text}`];

@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import type { Checked } from "../threads.js";
 import { halves } from "./augmentations.js";
-import { type Counts, relevant, toCellError, toDiagnostic, warnings } from "./diagnostics.js";
+import { type Counts, relevant, shownPath, toCellError, toDiagnostic, warnings } from "./diagnostics.js";
 import { emitCell } from "./emit.js";
 import { epilogue, type KnownName } from "./epilogue.js";
 import { type Jsx, jsxOf, pragmas } from "./jsx.js";
@@ -213,11 +213,11 @@ export class Notebook {
     return code === undefined ? undefined : declarationOf(name, code);
   }
 
-  /** A cell's file as the user knows it: `In[3]`; other files below `node_modules` without what is above. */
+  /** A cell's file as the user knows it: `In[3]`; other files as {@link shownPath} writes them. */
   nameOf(path: string, offset: number): string {
     const count = this.#counts.at(path, offset);
     if (count !== undefined) return `In[${count}]`;
-    return path === this.service.current ? "this cell" : path.replace(/^.*\/node_modules\//, "");
+    return path === this.service.current ? "this cell" : shownPath(path);
   }
 
   /**

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import { stripVTControlCharacters as plain } from "node:util";
 import { complete } from "../../../kernel/language/complete.js";
 import { inspect } from "../../../kernel/language/inspect.js";
 import { isComplete } from "../../../kernel/language/is-complete.js";
@@ -166,6 +167,17 @@ test("level 1 adds the source of a name of the notebook", () => {
     inspect(cells.notebook, "path.join", 7, 1)?.documentation ?? "",
     /declared in @types\/node\/path\.d\.ts:\d+/,
   );
+});
+
+test("what a file beside the notebook declares is named by the way there", async (context) => {
+  writeFileSync(join(cells.directory, "shape.ts"), "/** A side. */\nexport interface Side { length: number }\n");
+  const home = process.cwd();
+  context.after(() => process.chdir(home));
+  process.chdir(cells.directory);
+  const code = 'import { Side } from "./shape"; let side: Side;';
+  assert.match(inspect(cells.notebook, code, 10, 1)?.documentation ?? "", /A side\.\s+declared in \.\/shape\.ts:2/);
+  const { error } = await cells.run(code.replace(";", "; const none: Side = {};"));
+  assert.match(plain(error?.traceback.join("\n") ?? ""), /\n {2}\.\/shape\.ts:2:25 'length' is declared here/);
 });
 
 test("a function with overloads is declared once in its cell", async () => {
