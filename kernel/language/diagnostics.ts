@@ -121,6 +121,9 @@ export function shownPath(path: string): string {
 /** "Cannot find name", with and without a guess at what was meant. */
 export const noName = new Set([2304, 2552]);
 
+/** JSX without types: as a rule of react, whose types are a package of their own that the cell does not name. */
+const noElements = 7026;
+
 /** What became of a name that is not there. */
 function hints({ code: number, start = 0, length = 0 }: ts.Diagnostic, code: string, hint: Hint): string[] {
   const text = noName.has(number) ? hint(code.slice(start, start + length)) : undefined;
@@ -134,6 +137,8 @@ function message(diagnostic: ts.Diagnostic, say: (text: string) => string): stri
   const missing = /^Cannot find module '([^']+)'/.exec(text[0] ?? "")?.[1];
   const advice = missing === undefined ? "" : adviceOn(missing, diagnostic.file?.fileName ?? "");
   if (advice) text.push(advice);
+  if (diagnostic.code === noElements)
+    text.push("Its package has no types of elements. For react: %npm install -D @types/react");
   return text.join("\n");
 }
 

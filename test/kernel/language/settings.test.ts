@@ -144,6 +144,9 @@ test("JSX is there when a cell or tsconfig.json asks for it; else angle brackets
   const factory =
     "/** @jsx h */ function h(tag: string, props: object | null, ...children: unknown[]) { return [tag, props, children]; } namespace h { export namespace JSX { export interface IntrinsicElements { i: {} } } }\n<i>x</i>";
   assert.deepEqual((await cells.run(factory)).value, ["i", null, ["x"]]);
+  const bare = "/** @jsx bare */ const bare = (...parts: unknown[]) => parts;\n<i>x</i>";
+  const { error } = await cells.run(bare);
+  assert.match(plain(error?.traceback.join("\n") ?? ""), /IntrinsicElements.*\n.*%npm install -D @types\/react$/m);
   const earlier =
     "function el(tag: unknown, _: object | null, ...children: unknown[]) { return [tag, ...children]; } const Frag = 'all';";
   await cells.run(`${earlier} namespace el { export namespace JSX { export interface IntrinsicElements { i: {} } } }`);
