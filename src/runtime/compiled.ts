@@ -115,9 +115,9 @@ export class Compiled {
     ids: readonly number[],
   ): Plan | undefined {
     const traces: Trace[] = [];
-    const { strict = false } = this.#settings;
+    const { strict = false, xla = false } = this.#settings;
     const trace = (after?: Trace) => {
-      const options = { inputs: ids, strict, ...(after !== undefined && { after }) };
+      const options = { inputs: ids, strict, xla, ...(after !== undefined && { after }) };
       const made = new Trace(tensorflow.tensors, tensorflow.graphs.begin(), options);
       traces.push(made);
       return { made, outputs: this.#trace(backend, made, inputs) };
@@ -139,7 +139,7 @@ export class Compiled {
           throw new Obstacle(differs(place?.message.split(" ")[0] ?? "its end"), false, place);
         } else ({ made, outputs } = trace());
       }
-      const { label, xla = false, precision = "float32", sequential = false } = this.#settings;
+      const { label, precision = "float32", sequential = false } = this.#settings;
       return new Plan(tensorflow, made, outputs, { label, xla, precision, sequential, placeOf });
     } catch (error) {
       if (!(error instanceof Obstacle)) throw error;
@@ -177,7 +177,12 @@ export class Compiled {
   ): (operation: number) => Error | undefined {
     return (operation) => {
       const inputs = like.map(({ shape, dtype }) => zeros(shape, dtype));
-      const options = { inputs: backend.getInputTensorIds(inputs), strict: false, placed: true };
+      const options = {
+        inputs: backend.getInputTensorIds(inputs),
+        strict: false,
+        xla: this.#settings.xla === true,
+        placed: true,
+      };
       const trace = new Trace(tensorflow.tensors, tensorflow.graphs.begin(), options);
       try {
         this.#trace(backend, trace, inputs);

@@ -62,6 +62,8 @@ export interface TraceOptions {
   readonly inputs: readonly number[];
   /** Reading values is the user's error. */
   readonly strict: boolean;
+  /** XLA will compile it. */
+  readonly xla: boolean;
   /** Takes down where each operation was asked for: that costs more than all the rest. */
   readonly placed?: boolean;
   /** An earlier trace of the same function: this one stops where it differs, and has its shapes from there. */
@@ -87,6 +89,7 @@ export class Trace {
   /** The first operation that the earlier trace did not have there. */
   differs: number | undefined;
   readonly inputs: readonly number[];
+  readonly xla: boolean;
   readonly #options: TraceOptions;
   readonly #made = new Map<number, readonly [operation: number, index: number]>();
   readonly #nodes = new Map<number, GraphOutput>();
@@ -98,6 +101,7 @@ export class Trace {
     options: TraceOptions,
   ) {
     this.inputs = options.inputs;
+    this.xla = options.xla;
     this.#options = options;
   }
 

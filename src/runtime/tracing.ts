@@ -11,6 +11,11 @@ export function currentTrace(): Trace | undefined {
   return current;
 }
 
+/** Whether XLA will compile what is traced: it lacks some of TensorFlow's operations. */
+export function tracesForXla(): boolean {
+  return current?.xla === true;
+}
+
 /** Traces what `work` does; undefined: runs it. The trace that was under way goes on after it. */
 export function during<T>(trace: Trace | undefined, work: () => T): T {
   const before = current;

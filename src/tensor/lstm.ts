@@ -1,8 +1,10 @@
 import { bool, float, Int64, kernel } from "../runtime/kernels/run.js";
 import type { Tensor } from "../runtime/tf.js";
 import * as tf from "../runtime/tf.js";
+import { tracesForXla } from "../runtime/tracing.js";
 import {
   before,
+  type Inputs,
   project,
   projectBack,
   type Recurrence,
@@ -19,20 +21,15 @@ import {
  * whole sequence at once, so that a step is one small product of matrices and five operations more.
  */
 export const lstm: Recurrence = {
-  plainly([x, weight, recurrent, bias]) {
-    const states: Tensor[] = [];
-    let cell: Tensor | undefined;
-    for (const input of tf.unstack(project(x!, weight!, bias!))) {
-      const gates = sum(input, states.at(-1)?.matMul(recurrent!));
-      const [i, f, g, o] = tf.split(gates, 4, 1) as [Tensor, Tensor, Tensor, Tensor];
-      const added = i.sigmoid().mul(g.tanh());
-      cell = cell === undefined ? added : f.sigmoid().mul(cell).add(added);
-      states.push(o.sigmoid().mul(cell.tanh()));
-    }
-    return states;
-  },
+  plainly: (inputs) => steps(inputs).map(({ state }) => state),
 
-  forward([x, weight, recurrent, bias]) {
+  forward(given) {
+    if (tracesForXla()) {
+      const made = steps(given);
+      const [states, ...saved] = parts.map((part) => tf.stack(made.map((step) => step[part])));
+      return { states: states!, saved };
+    }
+    const [x, weight, recurrent, bias] = given;
     const inputs = { x: x!, weight: weight!, recurrent: recurrent!, bias: bias! };
     const outputs = blockLstm.kernelFunc({ inputs, attrs: {}, backend: tf.backend() }) as Tensor[];
     return { states: outputs[6]!, saved: outputs.slice(0, 6) };
@@ -63,6 +60,26 @@ export const lstm: Recurrence = {
     return [dx, dWeight, recurrentBack(d, states), dBias];
   },
 };
+
+/** What a step makes, each [batch, units]; in the order in which `backward` wants the others than the state. */
+const parts = ["state", "input", "cell", "forget", "output", "fresh", "shown"] as const;
+type Step = Readonly<Record<(typeof parts)[number], Tensor>>;
+
+/** For XLA, which has no such operation, and for derivatives of derivatives. */
+function steps([x, weight, recurrent, bias]: Inputs): Step[] {
+  const made: Step[] = [];
+  for (const projected of tf.unstack(project(x!, weight!, bias!))) {
+    const past = made.at(-1);
+    const gates = tf.split(sum(projected, past?.state.matMul(recurrent!)), 4, 1) as [Tensor, Tensor, Tensor, Tensor];
+    const [input, forget, output] = [gates[0].sigmoid(), gates[1].sigmoid(), gates[3].sigmoid()];
+    const fresh = gates[2].tanh();
+    const added = input.mul(fresh);
+    const cell = past === undefined ? added : forget.mul(past.cell).add(added);
+    const shown = cell.tanh();
+    made.push({ state: output.mul(shown), input, cell, forget, output, fresh, shown });
+  }
+  return made;
+}
 
 /** TensorFlow's BlockLSTMV2: input gate, cells, forget gate, output gate, new values, tanh(cells), states. */
 const blockLstm = kernel<"x" | "weight" | "recurrent" | "bias">(

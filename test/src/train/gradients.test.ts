@@ -86,6 +86,23 @@ test("a step compiled by XLA learns the same", async () => {
   assertAlike(fused.weights, plain.weights, 1e-5);
 });
 
+test("an LSTM, whose steps TensorFlow has as one operation that XLA lacks, learns the same with XLA", async () => {
+  const learn = async (more: Partial<FitOptions>) => {
+    nn.seed(5);
+    const net = nn.sequential(nn.input(4, 3), nn.lstm(5), nn.dense(2));
+    const data = fromArrays(
+      tf.randomNormal([12, 4, 3], 0, 1, "float32", 6),
+      Int32Array.from({ length: 12 }, (_, i) => i % 2),
+      {
+        classes: 2,
+      },
+    );
+    await fit(net, data, { ...options, optimizer: sgd(0.5), ...more } as FitOptions);
+    return net.parameters.map(({ variable }) => Array.from(variable.dataSync()));
+  };
+  assertAlike(await learn({ jit: "xla" }), await learn({}), 1e-5);
+});
+
 test("bad options for gradients are refused", async () => {
   for (const [more, words] of [
     [{ clipNorm: 0 }, /fit: clipNorm: expected a number above 0, got 0/],
