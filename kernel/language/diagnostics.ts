@@ -124,9 +124,10 @@ export const noName = new Set([2304, 2552]);
 /** JSX without types: as a rule of react, whose types are a package of their own that the cell does not name. */
 const noElements = 7026;
 
-/** What became of a name that is not there. */
-function hints({ code: number, start = 0, length = 0 }: ts.Diagnostic, code: string, hint: Hint): string[] {
-  const text = noName.has(number) ? hint(code.slice(start, start + length)) : undefined;
+/** What became of a name that is not there. Local files never had those of the notebook. */
+function hints(diagnostic: ts.Diagnostic, code: string, hint: Hint): string[] {
+  const { code: number, start = 0, length = 0 } = diagnostic;
+  const text = noName.has(number) && !localFile(diagnostic) ? hint(code.slice(start, start + length)) : undefined;
   return text === undefined ? [] : [`  ${text}`];
 }
 

@@ -165,4 +165,9 @@ test("a name of `using` that is asked for later is explained", async () => {
     plain(error?.traceback.join("\n") ?? ""),
     /`using file` was disposed of at the end of In\[1\]: `const` keeps it\./,
   );
+  writeFileSync(join(cells.directory, "local.ts"), "none;");
+  const both = await cells.run("file; import './local';");
+  const told = plain(both.error?.traceback.join("\n") ?? "");
+  assert.match(told, /2 errors[\s\S]*Cannot find name 'none'/);
+  assert.equal(told.match(/was disposed of/g)?.length, 1);
 });
