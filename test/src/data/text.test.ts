@@ -60,8 +60,6 @@ test("blocks cut the text into windows, each target the character after its inpu
       assert.equal(sample.indexOf(next), sample.indexOf(seen) + 1);
       assert.deepEqual(part.y(index), [...y.dataSync()]);
       inputs.push(seen);
-      x.dispose();
-      y.dispose();
     }
   }
   assert.equal(train.size, Math.floor((71 - 1) / 9));

@@ -37,17 +37,15 @@ const models = {
 /** GPT's first weights are small: larger ones, so that a wrong position or mask shows. */
 function enlarge(model: nn.Model): void {
   const factor = model.name === "gpt" ? 4 : 1.5;
-  for (const { variable } of model.parameters) tf.tidy(() => variable.assign(variable.mul(factor)));
+  for (const { variable } of model.parameters) variable.assign(variable.mul(factor));
 }
 
 /** Logits of the token after `tokens` by one whole forward pass; what stands behind them is hidden by the causal mask. */
 function whole(model: nn.Model, tokens: readonly number[]): Float32Array {
   const seen = tokens.slice(-context);
   const padded = [...seen, ...new Array<number>(context - seen.length).fill(0)];
-  return tf.tidy(() => {
-    const logits = model.forward(tf.tensor([padded], [1, context], "int32"));
-    return logits.slice([0, seen.length - 1, 0], [1, 1, vocab]).dataSync() as Float32Array;
-  });
+  const logits = model.forward(tf.tensor([padded], [1, context], "int32"));
+  return logits.slice([0, seen.length - 1, 0], [1, 1, vocab]).dataSync() as Float32Array;
 }
 
 function near(actual: ArrayLike<number>, expected: ArrayLike<number>, where: string): void {

@@ -22,9 +22,7 @@ function makeParameter() {
 }
 
 function step(optimizer: optim.Optimizer, parameter: optim.Trainable, number: number): void {
-  tf.tidy(() => {
-    optimizer.step([parameter], [fill(`gradient.${number}`, 2, 3).add(parameter.variable)]);
-  });
+  optimizer.step([parameter], [fill(`gradient.${number}`, 2, 3).add(parameter.variable)]);
 }
 
 test("every optimizer that PyTorch was asked about is tested here", () => {
