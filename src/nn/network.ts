@@ -73,12 +73,14 @@ export class Network<I extends Shape, O extends Shape> implements Model<I, O> {
     positiveInteger("predict: batchSize", batchSize);
     const size = this.#accept(x).shape[0]!;
     if (size === 0) return tf.zeros([0, ...this.outputShape]);
+    const predict = (part: () => Tensor) => tf.tidy(() => this.#predictor.run([part()])[0]!);
+    if (size <= batchSize) return predict(() => x);
     return tf.tidy(() => {
       const parts: Tensor[] = [];
       for (let start = 0; start < size; start += batchSize) {
-        parts.push(tf.tidy(() => this.#predictor.run([x.slice(start, Math.min(batchSize, size - start))])[0]!));
+        parts.push(predict(() => x.slice(start, Math.min(batchSize, size - start))));
       }
-      return parts.length === 1 ? parts[0]! : tf.concat(parts, 0);
+      return tf.concat(parts, 0);
     });
   }
 
