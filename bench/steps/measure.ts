@@ -38,6 +38,9 @@ export interface Measured {
   readonly generation: PerPeer<number[]>;
 }
 
+/** A run is to last so many times as long as other measurements: the first pictures take a moment. */
+const longer = 5;
+
 /** Steps over which compiled and eager losses are compared. */
 const compared = 20;
 const comparedBatch = 8;
@@ -100,7 +103,7 @@ async function measureFits(one: Case, peers: Peers, options: Options): Promise<v
   for (let round = 0; round <= rounds; round++) {
     await peers.each(async (peer) => {
       if (!peer.spec.fits) return;
-      const steps = stepsFor(seconds, Math.min(...one.step[peer.spec.name]!));
+      const steps = stepsFor(longer * seconds, Math.min(...one.step[peer.spec.name]!));
       const fit = await peer.ask<Fit>("fit", { batch, steps });
       if (round === 0) return;
       add(one.fit, peer, [fit]);

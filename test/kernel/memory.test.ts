@@ -121,7 +121,7 @@ test("what crosses the heap's limit between two looks ends the cell too, and the
   try {
     // What V8 makes of the wished 500 MB depends on its version.
     await kernel.execute(`import { getHeapStatistics } from "node:v8";
-      const megabytes = Math.floor((0.73 * getHeapStatistics().heap_size_limit) / 2 ** 20);
+      const megabytes = Math.floor((0.63 * getHeapStatistics().heap_size_limit) / 2 ** 20);
       let precious = 7; const hoard = Array.from({ length: megabytes }, () => new Array(2 ** 17).fill(0.5));
       await new Promise((resolve) => setTimeout(resolve, 600));`);
     // One call, in which the event loop cannot be asked.
