@@ -172,6 +172,8 @@ export function loadNative(runtime: Runtime): Native {
   if (quiet) libc.setDefault("TF_CPP_MIN_LOG_LEVEL", "3");
   // Off by default where there is no AVX-512, but with AVX2 alone steps take two thirds of the time with it.
   if (process.arch === "x64") libc.setDefault("TF_ENABLE_ONEDNN_OPTS", "1");
+  // Each context has threads of its own, and a number of its own of them: narrow.ts.
+  libc.setDefault("TF_OVERRIDE_GLOBAL_THREADPOOL", "1");
   const paths = ["libtensorflow_framework", "libtensorflow_cc"].map((name) => libraryPath(runtime, name));
   // The framework logs while its static variables are made, before it has read its log level.
   libc.withoutNoise(quiet ? isLog : () => false, () => {

@@ -1,5 +1,6 @@
 /** A traced function as functions of TensorFlow: one that always runs, and one for each condition that it finds out. */
 import type { PlanParts } from "./build.js";
+import { placeFor } from "./narrow.js";
 import { protect, release, Ward } from "./orphans.js";
 import { adviseOn } from "./precision.js";
 import { type Given, Procedure, type ProcedureOptions } from "./procedure.js";
@@ -51,13 +52,15 @@ export class Plan {
     this.#results = outputs.length;
     this.#ward = new PlanWard(this);
     protect(this.#ward);
-    const { always, under } = schedule(trace, outputs);
+    const stages = schedule(trace, outputs);
+    const { always, under } = stages;
+    const place = options.xla ? parts : placeFor(parts, trace, stages);
     this.#inputs = places(trace.inputs);
     this.#made = places(always.results);
-    this.#always = this.#procedure(trace, always, options);
+    this.#always = this.#procedure(place, trace, always, options);
     // XLA cannot change variables in place.
     for (const [guard, stage] of under) {
-      this.#under.set(guard, this.#procedure(trace, stage, { ...options, xla: false, sequential: true }));
+      this.#under.set(guard, this.#procedure(place, trace, stage, { ...options, xla: false, sequential: true }));
     }
   }
 
@@ -107,8 +110,8 @@ export class Plan {
     this.#ward.free();
   }
 
-  #procedure(trace: Trace, stage: Stage, options: ProcedureOptions): Procedure {
-    const procedure = new Procedure(this.#parts, trace, stage, options);
+  #procedure(place: PlanParts, trace: Trace, stage: Stage, options: ProcedureOptions): Procedure {
+    const procedure = new Procedure(place, trace, stage, options);
     this.#ward.procedures.push(procedure);
     return procedure;
   }

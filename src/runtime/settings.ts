@@ -17,6 +17,11 @@ export function wantsGpu(env: Environment = process.env): boolean {
   return env[variables.device]?.startsWith("cuda") === true;
 }
 
+/** Whether the user chose how many threads compute one operation. */
+export function hasThreads(env: Environment = process.env): boolean {
+  return Number(env[variables.intraOpThreads] || "0") > 0;
+}
+
 /**
  * A serialized ConfigProto (tensorflow/core/protobuf/config.proto), from the environment. `NABLA_DEVICE`: cpu, cuda or cuda:1.
  * `NABLA_GPU_MEMORY`: MB that are taken of a GPU's memory at most; without it, as much as is needed. `NABLA_INTRA_OP_THREADS` bounds
