@@ -12,6 +12,8 @@ export interface Magic {
   readonly line?: Exclude<Takes, "text">;
   /** What `%%name` takes of the rest of the cell; absent where only `%name` exists. */
   readonly cell?: Exclude<Takes, "arguments">;
+  /** Words with which its arguments begin. */
+  readonly words?: readonly string[];
   /** How to write it, one form a line. */
   readonly usage: readonly string[];
   /** What it does, in a sentence or two. */
@@ -61,6 +63,7 @@ export const magics: readonly Magic[] = [
   {
     name: "npm",
     line: "arguments",
+    words: ["install", "uninstall", "update", "ls", "outdated", "view", "run"],
     usage: ["%npm install NAME", "%npm uninstall NAME", "%npm ls"],
     help: "Runs npm in the notebook's folder. What it installs can be imported by the next cell. Scripts of packages do not run unless --ignore-scripts=false is given.",
   },

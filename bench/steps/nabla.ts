@@ -1,21 +1,22 @@
 /** This library as a peer of the bench: asked in JSON, a line each, on stdin; answers on descriptor 3. See peer.py. */
 import { writeSync } from "node:fs";
 import { createInterface } from "node:readline";
-import type { Dataset } from "../../src/data/index.js";
+import type { Batch, Dataset } from "../../src/data/index.js";
 import { lossCurve } from "../../src/display/loss-curve.js";
 import { hostSymbol } from "../../src/door.js";
 import * as nn from "../../src/nn/index.js";
 import { adam } from "../../src/optim/index.js";
 import { runtimeInfo } from "../../src/runtime/index.js";
-import type * as tf from "../../src/runtime/tf.js";
 import { type FitOptions, fit, type StepRecord, steps } from "../../src/train/index.js";
+import { criteria } from "../../src/train/options.js";
+import { TrainStep } from "../../src/train/step.js";
 import { batchesHeld, makeExamples, makeNetwork, vocab } from "./models.js";
 import { makeNotebook } from "./notebook.js";
 import { soak } from "./soak.js";
 
 type Loop = AsyncGenerator<StepRecord, void, undefined>;
 
-/** Steps of a new loop that are not measured: the first one compiles. */
+/** Steps that are not measured: the first one compiles. */
 const warmUp = 2;
 
 /** A model with a batch of a size. */
@@ -23,7 +24,9 @@ class Case {
   readonly #model: nn.Model;
   readonly #examples: Dataset;
   readonly #options: FitOptions;
-  readonly #inputs: tf.Tensor;
+  /** The one that all bare steps are made with, as those of the peers are. */
+  readonly #batch: Batch;
+  readonly #step: TrainStep;
   #loop: Loop | undefined;
 
   constructor(model: string, batchSize: number) {
@@ -31,7 +34,11 @@ class Case {
     this.#examples = makeExamples(this.#model, batchSize);
     const optimizer = adam(1e-3);
     this.#options = { loss: "crossEntropy", metrics: [], optimizer, batchSize, epochs: 1e6 };
-    this.#inputs = this.#examples.batch(Array.from({ length: batchSize }, (_, index) => index)).x;
+    this.#batch = this.#examples.batch(Array.from({ length: batchSize }, (_, index) => index));
+    const parameters = this.#model.parameters.filter(({ trainable }) => trainable);
+    const plain = { clipNorm: Number.POSITIVE_INFINITY, accumulate: 1, precision: "float32", jit: undefined } as const;
+    const parts = { model: this.#model, parameters, optimizer, ...plain };
+    this.#step = new TrainStep({ ...parts, ...criteria("bench", "crossEntropy", []) });
   }
 
   /** How many numbers are trained. */
@@ -41,19 +48,18 @@ class Case {
 
   async first(): Promise<number> {
     const begin = performance.now();
-    await this.#next();
+    await this.#step.run(this.#batch);
     return performance.now() - begin;
   }
 
   async step({ seconds }: { seconds: number }): Promise<number[]> {
-    if (this.#loop === undefined) for (let i = 0; i < warmUp; i++) await this.#next();
-    await this.#next();
-    return milliseconds(() => this.#next(), seconds);
+    for (let i = 0; i <= warmUp; i++) await this.#step.run(this.#batch);
+    return milliseconds(() => this.#step.run(this.#batch), seconds);
   }
 
   async forward({ seconds }: { seconds: number }): Promise<number[]> {
     const forward = () => {
-      const output = this.#model.predict(this.#inputs);
+      const output = this.#model.predict(this.#batch.x);
       output.dataSync();
       output.dispose();
     };

@@ -4,7 +4,7 @@ import type { Inspection } from "./inspect.js";
 import type { Completeness } from "./is-complete.js";
 import type { PlainCell } from "./magics.js";
 
-/** Names of magics that fit at an offset; nothing inside of what a magic takes as text; undefined in TypeScript. */
+/** Names of magics, and words that their arguments begin with, that fit at an offset; nothing inside of what a magic takes as text; undefined in TypeScript. */
 export function completeMagic(plain: PlainCell, code: string, offset: number): Completions | undefined {
   const { before, start } = lineUntil(code, offset);
   const percents = /^(%%?)[\p{L}\p{N}_]*$/u.exec(before)?.[1];
@@ -16,6 +16,13 @@ export function completeMagic(plain: PlainCell, code: string, offset: number): C
       .filter((name) => name.startsWith(before))
       .map((text) => ({ text, kind: "magic", signature: (magicOf(text.replace(/^%+/, "")) as Magic).help }));
     return { start, end: offset + word.length, items };
+  }
+  const [, name = "", typed = ""] = /^%([\p{L}\p{N}_]+)[ \t]+([^ \t]*)$/u.exec(before) ?? [];
+  const words = magicOf(name)?.words;
+  if (words !== undefined && plain.text[start] !== "%") {
+    const rest = /^[^\s]*/.exec(code.slice(offset))?.[0] ?? "";
+    const items = words.filter((word) => word.startsWith(typed)).map((text) => ({ text, kind: "keyword" }));
+    return { start: offset - typed.length, end: offset + rest.length, items };
   }
   return isText(plain, code, offset) ? { start: offset, end: offset, items: [] } : undefined;
 }

@@ -5,25 +5,17 @@ import { type Counts, relevant, shownPath, toCellError, toDiagnostic, warnings }
 import { emitCell } from "./emit.js";
 import { epilogue, type KnownName } from "./epilogue.js";
 import { type Jsx, jsxOf, pragmas } from "./jsx.js";
-import { type Left, leavesOf } from "./leaves.js";
+import { leavesOf } from "./leaves.js";
 import { LocalFiles, notesOn } from "./local-files.js";
 import { type PlainCell, readMagics } from "./magics.js";
 import { type CellText, declarationOf, readCell } from "./names.js";
 import { syntaxErrors } from "./parse.js";
-import { type Cell, type Changes, type LeftBehind, needed, type SavedCell } from "./saved.js";
+import { PendingCells } from "./pending.js";
+import { type Cell, type Changes, needed, type SavedCell } from "./saved.js";
 import { Service } from "./service.js";
 import { CellSettings } from "./settings.js";
 import { withoutCommands } from "./shell.js";
 import { supersede } from "./supersede.js";
-
-/** A cell that was checked and whose end is not known yet. */
-interface Pending {
-  readonly names: ReadonlyMap<string, Left>;
-  /** What its `using` declares. */
-  readonly disposed: readonly string[];
-  /** The text that was checked, until {@link Notebook.summarise} finds a shorter way to say it. */
-  left: LeftBehind;
-}
 
 /** A cell that was read and not checked yet. */
 interface ReadText {
@@ -38,9 +30,6 @@ export interface Scratch {
   readonly shift: number;
 }
 
-/** More cells than ever run at once. */
-const mostPending = 32;
-
 /** The notebook as TypeScript sees it: the cell that is looked at, and what the cells before it left behind. */
 export class Notebook {
   readonly service: Service;
@@ -50,8 +39,7 @@ export class Notebook {
   readonly #noted = new Set<string>();
   readonly #known = new Map<string, KnownName>();
   readonly #cells = new Map<number, Cell>();
-  /** By number, oldest first: cells of subshells are checked while others run. */
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new PendingCells();
   /** Numbers of modules that are no cells' start above all that are. */
   #adopted = 2 ** 40;
 
@@ -103,8 +91,6 @@ export class Notebook {
     const extension = jsx === "none" ? ".ts" : ".tsx";
     this.#pending.set(number, { names, disposed, left: { text: module + tail.text, extension, script } });
     this.#looked = number;
-    // Those that were stopped before they ran are never committed.
-    if (this.#pending.size > mostPending) this.#pending.delete(this.#pending.keys().next().value as number);
     const emitted = emitCell({ path, number, count, code, text, tail, plain, known: this.#known.keys() }, this.service);
     const notes = [...this.#problem(), ...warnings(diagnostics, code, count), ...notesOn(diagnostics, this.#noted)];
     return { ok: true, emitted: notes.length > 0 ? { ...emitted, notes } : emitted };
@@ -186,15 +172,18 @@ export class Notebook {
   }
 
   /**
-   * Puts a text that is being written into the program. Earlier names come before it: it may end in the middle of anything,
-   * which must not swallow what follows.
+   * Puts a text that is being written into the program. Earlier names, those of cells that still run too, come before it: it
+   * may end in the middle of anything, which must not swallow what follows.
    *
    * @param wanted which earlier names it needs; those that it mentions if not given
    */
   scratch(code: string, wanted?: Iterable<string>): Scratch {
     const jsx = jsxOf(code, this.#config.current.jsx);
     const text = readCell(code, jsx, this.#config.current.factories);
-    const { imports } = epilogue(text, this.#known, wanted ?? text.mentioned);
+    for (const [number, { left }] of this.#pending) {
+      if (this.service.leftBehind(number) === undefined) this.service.keep(number, left);
+    }
+    const { imports } = epilogue(text, this.#after, wanted ?? text.mentioned);
     const before = `${pragmas(code)}${imports}\n`;
     this.service.isBare = false;
     this.#looked = undefined;
@@ -203,12 +192,16 @@ export class Notebook {
 
   /** The names that a cell written now would see. */
   get names(): Iterable<string> {
-    return this.#known.keys();
+    return this.#after.keys();
+  }
+
+  get #after(): ReadonlyMap<string, KnownName> {
+    return this.#pending.namesAfter(this.#known);
   }
 
   /** The statement that declares a name of the notebook. */
   sourceOf(name: string): string | undefined {
-    const known = this.#known.get(name);
+    const known = this.#after.get(name);
     const code = known && this.#cells.get(known.cell)?.code;
     return code === undefined ? undefined : declarationOf(name, code);
   }

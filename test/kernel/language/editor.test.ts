@@ -47,6 +47,23 @@ test("names of the notebook come before globals", () => {
   assert.ok(at("proc|").names.includes("process"));
 });
 
+test("what a cell declares is known while it still runs, and only what it came to afterwards", () => {
+  const { notebook } = cells;
+  const running = 9_000;
+  const code =
+    "/** How fast. */\nconst speed = { slow: 1, fast: 2 }; const origin = 'text'; await new Promise(() => {});";
+  assert.ok(notebook.check(running, 90, code).ok);
+  notebook.summarise();
+  assert.deepEqual(at("speed.|").names, ["fast", "slow"]);
+  assert.ok(at("origin.to|").names.includes("toUpperCase"));
+  assert.match(inspect(notebook, "speed", 2, 0)?.documentation ?? "", /How fast/);
+  // It may never get that far: another cell is checked against what there is.
+  assert.equal(notebook.check(9_001, 91, "speed").ok, false);
+  notebook.commit(running, []);
+  assert.deepEqual(at("speed.|").names, []);
+  assert.deepEqual(at("origin.|").names, ["x", "y"]);
+});
+
 test("imports, keys of literals and members of modules are completed", () => {
   assert.ok(at("path.bas|").names.includes("basename"));
   assert.ok(at('import { read| } from "node:fs"').names.includes("readFileSync"));

@@ -213,6 +213,9 @@ test("names of magics are completed where one may stand, and code elsewhere is l
   assert.equal(completed("a %ti|"), undefined);
   assert.deepEqual(completed("%cd da|"), []);
   assert.deepEqual(completed("%%bash\nec|"), []);
+  assert.deepEqual(completed("%npm i|"), ["install"]);
+  assert.equal(completed("%npm |")?.[0], "install");
+  assert.deepEqual(completed("%npm install lod|"), []);
   const { plain, code, offset } = cursor("%ti|meit f()");
   const { start, end } = completeMagic(plain, code, offset)!;
   assert.equal(code.slice(start, end), "%timeit");
