@@ -125,9 +125,9 @@ class MainThread {
     });
   }
 
-  /** Whoever tears on another account, or the debugger, may have resumed it already. */
+  /** Whoever tears on another account, or the debugger, may have resumed it already: then nobody says so any more. */
   async #resume(): Promise<void> {
-    await this.#tools.ask("Debugger.resume").catch(ignore);
+    await this.#tools.ask("Debugger.resume").catch(() => this.#resumed());
   }
 
   #frame(name: string, scriptId: string): Frame {
