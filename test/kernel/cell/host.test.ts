@@ -83,7 +83,8 @@ test("comms carry messages both ways until they are closed", () => {
   assert.equal(textOf(got.comm), "[ { hello: 'kernel' } ]");
   assert.deepEqual(
     got.comm.messages.map(({ type }) => type),
-    ["comm-open", "comm-message"],
+    // Both that came from outside, the message and the close, were heard.
+    ["comm-open", "comm-message", "comm-heard", "comm-heard"],
   );
   assert.equal(got.comm.stdout, "heard\n");
 });
