@@ -1,6 +1,7 @@
 """The kernels under test: how each is started, and the same small programs in its language."""
 
 import os
+import queue
 import subprocess
 import sys
 import tempfile
@@ -40,6 +41,7 @@ class Running:
     """A started kernel and a client that is connected to it."""
 
     def __init__(self, spec):
+        self.name = spec.name
         self.folder = tempfile.TemporaryDirectory(prefix="nabla-bench-")
         file = os.path.join(self.folder.name, "connection.json")
         # tslab takes no unsigned messages.
@@ -65,7 +67,10 @@ class Running:
     def reply(self, message_id, timeout=120):
         deadline = time.monotonic() + timeout
         while True:
-            message = self.client.get_shell_msg(timeout=max(0.001, deadline - time.monotonic()))
+            try:
+                message = self.client.get_shell_msg(timeout=max(0.001, deadline - time.monotonic()))
+            except queue.Empty:
+                raise TimeoutError(f"expected {self.name} to reply within {timeout} s") from None
             if message["parent_header"].get("msg_id") == message_id:
                 return message
 
