@@ -15,22 +15,12 @@ const iterators = [[].values(), new Map().values(), new Set().values(), "".match
 const globals = ["process", "Buffer", "console", "globalThis", "URL", "setTimeout", "setImmediate", "queueMicrotask"];
 
 function functionsOf(owner: object, name: string): Builtin[] {
-  const found = ownKeys(owner).map((key): [PropertyKey, PropertyDescriptor | undefined] => [
-    key,
-    getOwnPropertyDescriptor(owner, key),
-  ]);
-  return found.flatMap(([key, descriptor]) =>
-    typeof descriptor?.value === "function"
-      ? [
-          {
-            name: typeof key === "symbol" ? `${name}[${key.description}]` : `${name}.${String(key)}`,
-            owner,
-            key,
-            descriptor,
-          },
-        ]
-      : [],
-  );
+  return ownKeys(owner).flatMap((key): Builtin[] => {
+    const descriptor = getOwnPropertyDescriptor(owner, key);
+    if (typeof descriptor?.value !== "function") return [];
+    const full = typeof key === "symbol" ? `${name}[${key.description}]` : `${name}.${key}`;
+    return [{ name: full, owner, key, descriptor }];
+  });
 }
 
 const builtins: readonly Builtin[] = [

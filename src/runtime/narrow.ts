@@ -1,7 +1,7 @@
 /**
  * Plans of small operations are computed with one thread inside each operation, and as many operations at once as there are
  * cores. Threads that share an operation wait for each other at its end, and a step of training has other work for them: the
- * gradients of weights beside those of inputs. On two cores such steps take 0.5 to 0.9 of the time.
+ * gradients of weights beside those of inputs. On two cores such steps take 0.6 to 0.9 of the time.
  */
 import { availableParallelism } from "node:os";
 import type { PlanParts } from "./build.js";
