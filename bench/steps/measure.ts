@@ -1,5 +1,6 @@
 /** Asking the peers in turns, so that what the machine does besides hits all of them. */
 
+import { totalmem } from "node:os";
 import type { Options } from "./options.js";
 import { Peer, type PeerSpec } from "./peer.js";
 import { eager, ours, pyTorch } from "./peers.js";
@@ -24,14 +25,14 @@ export interface Case {
   readonly forward: PerPeer<number[]>;
   readonly step: PerPeer<number[]>;
   readonly fit: PerPeer<Fit[]>;
+  /** Peak of resident memory after training and inference, MB. */
+  readonly memory: PerPeer<number>;
 }
 
 /** What was measured of a model as a whole. */
 export interface Measured {
   readonly model: string;
   readonly cases: readonly Case[];
-  /** Peak of resident memory after training and inference at the largest batch, MB. */
-  readonly memory: PerPeer<number>;
   /** Largest difference between the losses of compiled and of eager steps, relative to the loss. */
   readonly difference: number;
   /** Tokens a second. */
@@ -54,32 +55,26 @@ const tokens = 120;
 
 /** Measures one model on all peers. A peer that fails is told of and left out from there on. */
 export async function measureModel(model: string, specs: readonly PeerSpec[], options: Options): Promise<Measured> {
-  const peers = new Peers(specs);
-  try {
-    const cases: Case[] = [];
-    for (const batch of options.batches) cases.push(await measureCase(model, batch, peers, options));
-    const memory: PerPeer<number> = {};
-    await peers.each(async (peer) => {
-      memory[peer.spec.name] = await peer.ask("memory");
-    });
-    for (const one of cases) await measureFits(one, peers, options);
-    return {
-      model,
-      cases,
-      memory,
-      difference: await compare(model, peers),
-      generation: await generate(model, peers, options),
-    };
-  } finally {
-    await peers.end();
+  const cases: Case[] = [];
+  for (const batch of options.batches) {
+    const peers = new Peers(specs, (peer) => peer.ask("make", { model, batch }));
+    try {
+      const one = await measureCase(model, batch, peers, options);
+      cases.push(one);
+      await measureFits(one, peers, options);
+    } finally {
+      await peers.end();
+    }
   }
+  const difference = await compare(model, specs);
+  return { model, cases, difference, generation: await generate(model, specs, options) };
 }
 
 async function measureCase(model: string, batch: number, peers: Peers, options: Options): Promise<Case> {
-  const one: Case = { model, batch, first: {}, forward: {}, step: {}, fit: {} };
+  const one: Case = { model, batch, first: {}, forward: {}, step: {}, fit: {}, memory: {} };
   const parameters: PerPeer<number> = {};
-  await peers.each(async (peer) => {
-    parameters[peer.spec.name] = await peer.ask("make", { model, batch });
+  await peers.each(async (peer, count) => {
+    parameters[peer.spec.name] = count;
     one.first[peer.spec.name] = await peer.ask("first", { batch });
   });
   assertAlike(parameters);
@@ -88,6 +83,7 @@ async function measureCase(model: string, batch: number, peers: Peers, options: 
     await peers.each(async (peer) => {
       add(one.forward, peer, await peer.ask<number[]>("forward", { batch, seconds }));
       add(one.step, peer, await peer.ask<number[]>("step", { batch, seconds }));
+      one.memory[peer.spec.name] = Math.max(one.memory[peer.spec.name] ?? 0, await peer.ask<number>("memory"));
     });
   }
   say(`${model}, batch ${batch}`, one.step);
@@ -123,53 +119,97 @@ function roundsOf({ step }: Case, { rounds }: Options): number {
   return known !== undefined && Math.min(...known) > slow ? Math.min(rounds, slowRounds) : rounds;
 }
 
-async function compare(model: string, peers: Peers): Promise<number> {
+async function compare(model: string, specs: readonly PeerSpec[]): Promise<number> {
+  const batch = comparedBatch;
   const losses: PerPeer<number[]> = {};
-  await peers.each(async (peer) => {
-    if (peer.spec.name !== ours && peer.spec.name !== eager) return;
-    await peer.ask("make", { model, batch: comparedBatch });
-    losses[peer.spec.name] = await peer.ask("losses", { batch: comparedBatch, steps: compared });
-  });
+  const both = specs.filter(({ name }) => name === ours || name === eager);
+  const peers = new Peers(both, (peer) => peer.ask("make", { model, batch }));
+  try {
+    await peers.each(async (peer) => {
+      losses[peer.spec.name] = await peer.ask("losses", { batch, steps: compared });
+    });
+  } finally {
+    await peers.end();
+  }
   const [some = [], others = []] = [losses[ours], losses[eager]];
   return Math.max(...some.map((loss, step) => Math.abs(loss - others[step]!) / Math.abs(loss)));
 }
 
-async function generate(model: string, peers: Peers, { rounds }: Options): Promise<PerPeer<number[]>> {
+async function generate(model: string, specs: readonly PeerSpec[], { rounds }: Options): Promise<PerPeer<number[]>> {
   const generation: PerPeer<number[]> = {};
   if (model !== "gpt") return generation;
-  for (let round = 0; round < rounds; round++) {
-    await peers.each(async (peer) => {
-      if (peer.spec.name !== ours && peer.spec.name !== pyTorch) return;
-      add(generation, peer, [await peer.ask<number>("generate", { count: tokens })]);
-    });
+  const both = specs.filter(({ name }) => name === ours || name === pyTorch);
+  const peers = new Peers(both, () => Promise.resolve(0));
+  try {
+    for (let round = 0; round < rounds; round++) {
+      await peers.each(async (peer) => {
+        add(generation, peer, [await peer.ask<number>("generate", { count: tokens })]);
+      });
+    }
+  } finally {
+    await peers.end();
   }
   return generation;
 }
 
-/** Those that are alive. */
-class Peers {
-  readonly #alive: Set<Peer>;
+/** A peer that was started, and the number of its model's parameters. */
+interface Ready {
+  readonly peer: Peer;
+  readonly parameters: number;
+}
 
-  constructor(specs: readonly PeerSpec[]) {
-    this.#alive = new Set(specs.map((spec) => new Peer(spec)));
+/** So many peers may hold memory at once, and as much again is left to what one of them computes. */
+const roomFor = 12;
+
+/** Those that are asked. One that holds much memory ends after its turn, and is started and readied anew for the next. */
+class Peers {
+  readonly #alive: Map<PeerSpec, Ready | undefined>;
+  readonly #ready: (peer: Peer) => Promise<number>;
+
+  /** `ready` prepares a peer that was started, and gives the number of its parameters. */
+  constructor(specs: readonly PeerSpec[], ready: (peer: Peer) => Promise<number>) {
+    this.#alive = new Map(specs.map((spec) => [spec, undefined]));
+    this.#ready = ready;
   }
 
   /** Asks one after the other. */
-  async each(ask: (peer: Peer) => Promise<void>): Promise<void> {
-    for (const peer of [...this.#alive]) {
+  async each(ask: (peer: Peer, parameters: number) => Promise<void>): Promise<void> {
+    for (const spec of [...this.#alive.keys()]) {
       try {
-        await ask(peer);
+        const ready = await this.#get(spec);
+        await ask(ready.peer, ready.parameters);
+        await this.#rest(spec, ready);
       } catch (error) {
-        if (peer.spec.name === ours) throw error;
+        if (spec.name === ours) throw error;
         console.error(error instanceof Error ? error.message : error);
-        this.#alive.delete(peer);
-        await peer.end();
+        await this.#alive.get(spec)?.peer.end();
+        this.#alive.delete(spec);
       }
     }
   }
 
   async end(): Promise<void> {
-    await Promise.all([...this.#alive].map((peer) => peer.end()));
+    await Promise.all([...this.#alive.values()].map((alive) => alive?.peer.end()));
+  }
+
+  async #get(spec: PeerSpec): Promise<Ready> {
+    const alive = this.#alive.get(spec);
+    if (alive !== undefined) return alive;
+    const peer = new Peer(spec);
+    try {
+      const ready = { peer, parameters: await this.#ready(peer) };
+      this.#alive.set(spec, ready);
+      return ready;
+    } catch (error) {
+      await peer.end();
+      throw error;
+    }
+  }
+
+  async #rest(spec: PeerSpec, { peer }: Ready): Promise<void> {
+    if ((await peer.ask<number>("memory")) * 2 ** 20 < totalmem() / roomFor) return;
+    await peer.end();
+    this.#alive.set(spec, undefined);
   }
 }
 

@@ -71,13 +71,13 @@ function mapped<T, U>(values: PerPeer<T>, change: (value: T) => U): PerPeer<U> {
 
 /** What is measured of ours, with PyTorch's memory beside it. */
 function alone(measured: readonly Measured[]): string {
-  const rows = measured.flatMap(({ cases, memory, difference }) =>
+  const rows = measured.flatMap(({ cases, difference }) =>
     cases.map((one, index) => [
       title(one),
       short(one.first[ours]!),
       fitRatio(one).toFixed(2),
       short(Math.min(...one.fit[ours]!.map(({ around }) => around))),
-      index === cases.length - 1 ? `${Math.round(memory[ours]!)} / ${Math.round(memory[pyTorch] ?? Number.NaN)}` : "",
+      `${Math.round(one.memory[ours]!)} / ${Math.round(one.memory[pyTorch] ?? Number.NaN)}`,
       index === cases.length - 1 ? difference.toExponential(1) : "",
     ]),
   );
@@ -93,7 +93,7 @@ function fitRatio({ fit, step }: Case): number {
 function aims(measured: readonly Measured[]): string[][] {
   const cases = measured.flatMap((one) => one.cases);
   const steps = cases.map((one) => ratio(one.step));
-  const memories = measured.map(({ memory }) => memory[ours]! / (memory[pyTorch] ?? Number.NaN));
+  const memories = cases.map(({ memory }) => memory[ours]! / (memory[pyTorch] ?? Number.NaN));
   return [
     worst("train step to the best peer's, each", cases.map(title), steps, targets.step),
     aim("train step to the best peer's, median", median(steps), targets.median),
@@ -104,12 +104,7 @@ function aims(measured: readonly Measured[]): string[][] {
       cases.map(({ first }) => first[ours]!),
       targets.first,
     ),
-    worst(
-      "peak memory to PyTorch's, each",
-      measured.map(({ model }) => titleOf(model)),
-      memories,
-      targets.memory,
-    ),
+    worst("peak memory to PyTorch's, each", cases.map(title), memories, targets.memory),
     worst(
       "compiled to eager losses, relative difference, each",
       measured.map(({ model }) => titleOf(model)),

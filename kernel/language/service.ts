@@ -10,6 +10,7 @@ import { type Jsx, jsxEmit } from "./jsx.js";
 import { isSettled, packageRoot, Resolver, slashes } from "./resolver.js";
 import type { CellExtension, LeftBehind } from "./saved.js";
 import { type CellSettings, defaults } from "./settings.js";
+import { libraryPath } from "./standard-library.js";
 
 const globalsPath = `${packageRoot}/dist/@globals.d.ts`;
 
@@ -27,6 +28,12 @@ type Host = ts.LanguageServiceHost &
   ts.ModuleResolutionHost & {
     getModuleResolutionCache(): ts.ModuleResolutionCache;
     hasInvalidatedResolutions(): boolean;
+    resolveLibrary(
+      name: string,
+      from: string,
+      options: ts.CompilerOptions,
+      file: string,
+    ): { resolvedModule: ts.ResolvedModuleFull | undefined };
   };
 
 /** One incremental TypeScript program: the notebook in memory, everything else from the disk. */
@@ -240,6 +247,10 @@ export class Service {
       jsDocParsingMode,
       useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
       getCurrentDirectory: () => this.#directory,
+      resolveLibrary: (_name, _from, options, file) => {
+        const path = libraryPath(file, options);
+        return { resolvedModule: path === undefined ? path : { resolvedFileName: path, extension: ts.Extension.Dts } };
+      },
       getDefaultLibFileName: (settings) => ts.getDefaultLibFilePath(settings),
       getScriptFileNames: () => this.#roots,
       getScriptVersion: (path) => this.#cells.get(path)?.version ?? this.#resolver.version(path),

@@ -14,6 +14,8 @@ export const defaults: ts.CompilerOptions = {
   // The latest whose syntax Node 20 reads as it stands: the `v` of regular expressions is in it.
   target: ts.ScriptTarget.ES2024,
   lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts"],
+  // Asks where a library lies: see standard-library.ts.
+  libReplacement: true,
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   customConditions: ["node"],

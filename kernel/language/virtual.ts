@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import { standardLibrary, standardLibraryText } from "./standard-library.js";
 import { wasmDeclarations } from "./wasm.js";
 
 /**
@@ -11,13 +12,15 @@ export function declarationsOf(path: string): string {
   return path.replace(/\.(wasm|json)$/, ".d.$1.ts");
 }
 
-/** Are these declarations made here, and not the user's? */
+/** Are these declarations made here, and not the user's? So is the {@link standardLibrary}. */
 export function isVirtual(path: string): boolean {
+  if (path === standardLibrary) return true;
   return /\.d\.(?:wasm|json)\.ts$/.test(path) && !isFile(path) && isFile(declarationsOf(path));
 }
 
 /** Their text. */
 export function virtualText(path: string): string {
+  if (path === standardLibrary) return standardLibraryText();
   const file = declarationsOf(path);
   if (file.endsWith(".json"))
     return "/** A large file: its type is not read. */\ndeclare const content: any;\nexport default content;\n";
