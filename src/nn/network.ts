@@ -7,7 +7,7 @@ import { nextSeed, Random } from "../tensor/random.js";
 import { type Shape, sameShape, showShape } from "../tensor/shape.js";
 import type { Built } from "./layer.js";
 import { checkMemory } from "./memory.js";
-import type { Forward, LayerSummary, Model, Parameter } from "./module.js";
+import type { Forward, LayerSummary, Model, ModelStream, Parameter } from "./module.js";
 import { Scope } from "./scope.js";
 
 /** How a model is made. */
@@ -33,6 +33,7 @@ export class Network<I extends Shape, O extends Shape> implements Model<I, O> {
   readonly inputDtype: "float32" | "int32";
   readonly causal: boolean;
   readonly parameters: readonly Parameter[];
+  readonly streams: readonly ModelStream[];
   readonly summary: readonly LayerSummary[];
   readonly #built: Built;
   readonly #shorter: boolean;
@@ -50,7 +51,9 @@ export class Network<I extends Shape, O extends Shape> implements Model<I, O> {
       path: weight.path,
       variable: weight.allocate(new Random(scope.seed, weight.path)),
       trainable: weight.trainable,
+      ...(weight.table && { table: true }),
     }));
+    this.streams = scope.streams;
     this.name = plan.name;
     this.inputShape = plan.input;
     // The types computed the same shape from the same layers.

@@ -5,6 +5,7 @@ import { Random } from "../tensor/random.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import { makeVariable } from "../tensor/variable.js";
 import type { Initial } from "./initial.js";
+import type { ModelStream } from "./module.js";
 
 /** A weight that a layer asked for; it has a value once the whole model is known to fit into memory. */
 export class Weight {
@@ -15,6 +16,7 @@ export class Weight {
     readonly shape: Shape,
     readonly initial: Initial,
     readonly trainable: boolean,
+    readonly table: boolean,
   ) {}
 
   get size(): number {
@@ -42,23 +44,29 @@ export class Scope {
     readonly seed: number,
     readonly path = "",
     readonly weights: Weight[] = [],
+    readonly streams: ModelStream[] = [],
   ) {}
 
   /** The place `name` inside this one. */
   at(name: string): Scope {
-    return new Scope(this.seed, this.#join(name), this.weights);
+    return new Scope(this.seed, this.#join(name), this.weights, this.streams);
   }
 
-  /** Asks for a weight; one that is not trainable is set by the layer itself. */
-  weight(name: string, shape: Shape, initial: Initial, { trainable = true } = {}): Weight {
-    const weight = new Weight(this.#join(name), shape, initial, trainable);
+  /**
+   * Asks for a weight. One that is not trainable is set by the layer itself; a table's rows are looked up, as an embedding's, so that
+   * no other library lays it out in another way.
+   */
+  weight(name: string, shape: Shape, initial: Initial, { trainable = true, table = false } = {}): Weight {
+    const weight = new Weight(this.#join(name), shape, initial, trainable, table);
     this.weights.push(weight);
     return weight;
   }
 
   /** Random tensors for this place and no other. */
   random(): RandomStream {
-    return new RandomStream(new Random(this.seed, this.path).bits());
+    const stream = new RandomStream(new Random(this.seed, this.path).bits());
+    this.streams.push({ path: this.path, stream });
+    return stream;
   }
 
   #join(name: string): string {

@@ -19,24 +19,28 @@ export function weights(model: Model): Weights {
  * shape; then the model is as it was.
  */
 export function setWeights(model: Model, values: Weights): void {
+  checkWeights("setWeights", model, values);
+  for (const { path, variable } of model.parameters) {
+    tf.tidy(() => variable.assign(values.get(path)!.toFloat().clone()));
+  }
+}
+
+/** Throws what {@link setWeights} throws. `what` is the one to complain. */
+export function checkWeights(what: string, model: Model, values: Weights): void {
   const paths = model.parameters.map(({ path }) => path);
   for (const path of values.keys()) {
     if (paths.includes(path)) continue;
     const near = nearest(path, paths);
     const hint = near === undefined ? {} : { hint: `Did you mean '${near}'?` };
-    throw new ValueError({ what: "setWeights", expected: `weights of ${model.name}`, got: `'${path}'`, ...hint });
+    throw new ValueError({ what, expected: `weights of ${model.name}`, got: `'${path}'`, ...hint });
   }
   for (const { path, variable } of model.parameters) {
     const value = values.get(path);
-    if (value === undefined)
-      throw new ValueError({ what: "setWeights", expected: `a value for '${path}'`, got: "none" });
+    if (value === undefined) throw new ValueError({ what, expected: `a value for '${path}'`, got: "none" });
     if (!sameShape(value.shape, variable.shape)) {
       const expected = showShape(variable.shape);
-      throw new ShapeError({ what: `setWeights: ${path}`, expected, got: showShape(value.shape) });
+      throw new ShapeError({ what: `${what}: ${path}`, expected, got: showShape(value.shape) });
     }
-  }
-  for (const { path, variable } of model.parameters) {
-    tf.tidy(() => variable.assign(values.get(path)!.toFloat().clone()));
   }
 }
 

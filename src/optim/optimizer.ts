@@ -1,8 +1,9 @@
-import { ValueError } from "../errors.js";
+import { ShapeError, ValueError } from "../errors.js";
 import { afterRun, fed, isInPlace } from "../runtime/index.js";
 import type { Tensor, Variable } from "../runtime/tf.js";
 import * as tf from "../runtime/tf.js";
 import { numberIn } from "../tensor/arguments.js";
+import { sameShape, showShape } from "../tensor/shape.js";
 import { makeVariable } from "../tensor/variable.js";
 
 /** What an optimizer needs to know of a weight; a model's `Parameter` is one. */
@@ -28,6 +29,11 @@ export interface Optimizer {
   state(parameters: readonly Trainable[]): ReadonlyMap<string, Variable>;
   /** The number of steps these parameters have made. */
   steps(parameters: readonly Trainable[]): number;
+  /**
+   * Gives these parameters a memory that {@link state} told, after so many steps. Throws ValueError and ShapeError where it is not
+   * theirs; then nothing has changed.
+   */
+  restore(parameters: readonly Trainable[], state: ReadonlyMap<string, Tensor>, step: number): void;
 }
 
 /** How one weight moves: everything that tells one optimizer from another. */
@@ -106,6 +112,38 @@ class RuleOptimizer implements Optimizer {
 
   steps(parameters: readonly Trainable[]): number {
     return Math.max(0, ...parameters.map(({ variable }) => this.#memories.get(variable)?.step ?? 0));
+  }
+
+  restore(parameters: readonly Trainable[], state: ReadonlyMap<string, Tensor>, step: number): void {
+    const { slots } = this.#rule;
+    const names = parameters.map(({ path }) => slots.map((slot) => `${path}.${slot}`));
+    const known = new Set(names.flat());
+    const unknown = [...state.keys()].find((name) => !known.has(name));
+    if (unknown !== undefined) {
+      throw new ValueError({
+        what: this.label,
+        expected: `a memory of ${slots.join(", ") || "nothing"}`,
+        got: `'${unknown}'`,
+      });
+    }
+    parameters.forEach(({ variable }, index) => {
+      for (const name of names[index]!) {
+        const value = state.get(name);
+        if (value === undefined)
+          throw new ValueError({ what: this.label, expected: `a memory of '${name}'`, got: "none" });
+        if (!sameShape(value.shape, variable.shape)) {
+          const got = showShape(value.shape);
+          throw new ShapeError({ what: `${this.label}: ${name}`, expected: showShape(variable.shape), got });
+        }
+      }
+    });
+    parameters.forEach(({ variable }, index) => {
+      const memory = this.#memory(variable);
+      memory.step = step;
+      memory.slots.forEach((slot, place) => {
+        tf.tidy(() => slot.assign(state.get(names[index]![place]!)!.clone()));
+      });
+    });
   }
 
   #scalars(memory: Memory): Tensor[] {

@@ -11,7 +11,7 @@ export { configure, type RuntimeOptions } from "./configure.js";
 export type { Device } from "./devices.js";
 export { type LineUse, type Memory, type MemoryUse, memory, type RuntimeInfo, runtimeInfo } from "./info.js";
 export { type Precision, precisions } from "./precision.js";
-export { RandomStream, seedCreators } from "./random.js";
+export { creatorsStream, RandomStream, type StreamState, seedCreators } from "./random.js";
 export { recover } from "./recover.js";
 export { overwriteRows } from "./rows.js";
 export { afterRun, fed, when } from "./tracing.js";

@@ -8,16 +8,38 @@ import { theEngine } from "./engine.js";
 import type { NodeBackend } from "./node-backend.js";
 import { afterRun, currentTrace, fed } from "./tracing.js";
 
+/** Where a stream of random tensors is: all there is to keep of it in a checkpoint. */
+export interface StreamState {
+  readonly key: number;
+  readonly counter: number;
+}
+
 /**
- * Random tensors, one after another: a key that never changes and a counter that grows with every tensor, also with every run
- * of a compiled function that takes one. Key and counter are all there is to keep in a checkpoint.
+ * Random tensors, one after another: a key, and a counter that grows with every tensor, also with every run of a compiled function
+ * that takes one. Whole numbers, taken modulo 2³².
  */
-export class RandomStream {
-  /** `key` and `counter`: whole numbers, taken modulo 2³². */
-  constructor(
-    readonly key: number,
-    public counter = 0,
-  ) {}
+export class RandomStream implements StreamState {
+  #key: number;
+  #counter: number;
+
+  constructor(key: number, counter = 0) {
+    this.#key = key;
+    this.#counter = counter;
+  }
+
+  get key(): number {
+    return this.#key;
+  }
+
+  get counter(): number {
+    return this.#counter;
+  }
+
+  /** Goes on where a stream with this state would. */
+  restore({ key, counter }: StreamState): void {
+    this.#key = key;
+    this.#counter = counter;
+  }
 
   /** Evenly from [0, 1), float32. */
   uniform(shape: readonly number[]): core.Tensor {
@@ -38,7 +60,7 @@ export class RandomStream {
   #draw(operation: string, shape: readonly number[], spare: (seed: number) => core.Tensor): core.Tensor {
     // The backend must be there before anybody asks whether it is TensorFlow.
     const backend = theEngine().backend;
-    if (loadedTensorFlow() === undefined) return spare((Math.imul(this.key, 0x9e3779b1) ^ this.counter++) >>> 0);
+    if (loadedTensorFlow() === undefined) return spare((Math.imul(this.key, 0x9e3779b1) ^ this.#counter++) >>> 0);
     return core.tidy(() => {
       const native = backend as NodeBackend;
       const sizes = core.tensor1d([...shape], "int32");
@@ -61,7 +83,7 @@ export class RandomStream {
     draws?.set(this, before + 1);
     if (before === 0) {
       afterRun(() => {
-        this.counter += draws?.get(this) ?? 1;
+        this.#counter += draws?.get(this) ?? 1;
       });
     }
     return seed;
@@ -73,6 +95,11 @@ let common = new RandomStream(crypto.getRandomValues(new Int32Array(1))[0]!);
 /** From here on the creators below, without a seed of their own, draw the same numbers again. */
 export function seedCreators(seed: number): void {
   common = new RandomStream(seed);
+}
+
+/** The stream that the creators below draw from when they are given no seed. */
+export function creatorsStream(): RandomStream {
+  return common;
 }
 
 /** tfjs's `randomUniform`, drawn by TensorFlow: from [minval, maxval); whole numbers for "int32". */

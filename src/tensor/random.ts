@@ -1,6 +1,9 @@
 import { seedCreators } from "../runtime/index.js";
 import { positiveInteger } from "./arguments.js";
 
+/** The state of a {@link Random}, as JSON can hold it. */
+export type RandomState = readonly [a: number, b: number, c: number, d: number, spare: number | null];
+
 /**
  * Random numbers on the host, the same on every machine for the same seed: xoshiro128++ (Blackman and Vigna 2019, "Scrambled
  * linear pseudorandom number generators"), its state filled by SplitMix32 from the seed and the name of the stream. Streams
@@ -23,6 +26,16 @@ export class Random {
     };
     [this.#a, this.#b, this.#c, this.#d] = [next(), next(), next(), next()];
     if ((this.#a | this.#b | this.#c | this.#d) === 0) this.#a = 1;
+  }
+
+  /** Where it is: four words, and the normal number that is left over, or null. */
+  get state(): RandomState {
+    return [this.#a, this.#b, this.#c, this.#d, this.#spare ?? null];
+  }
+
+  /** Goes on where another was. */
+  restore([a, b, c, d, spare]: RandomState): void {
+    [this.#a, this.#b, this.#c, this.#d, this.#spare] = [a, b, c, d, spare ?? undefined];
   }
 
   /** A whole number, 0 … 2³² − 1. */
@@ -97,4 +110,9 @@ export function seed(value: number): void {
 /** The next seed for something that was given none. */
 export function nextSeed(): number {
   return seeds.bits();
+}
+
+/** What {@link nextSeed} draws from. */
+export function seedSource(): Random {
+  return seeds;
 }

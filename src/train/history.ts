@@ -28,10 +28,19 @@ export interface History {
 
 const quantities = ["loss", "learningRate", "gradientNorm", "epoch", "elapsed", "throughput"] as const;
 
+/** Before the names of metrics among the names of {@link StepLog.columns}. */
+const metricPrefix = "metrics.";
+
 /** A {@link History} that grows. */
 export class HistoryLog implements History {
   readonly steps = new StepLog();
   readonly epochs: EpochRecord[] = [];
+
+  /** Takes on another history, instead of what was here. */
+  restore(columns: ReadonlyMap<string, Float64Array>, epochs: readonly EpochRecord[]): void {
+    this.steps.restore(columns);
+    this.epochs.splice(0, this.epochs.length, ...epochs);
+  }
 }
 
 /** {@link StepColumns} that grow: 48 bytes a step, and 8 a metric. */
@@ -99,6 +108,22 @@ export class StepLog implements StepColumns {
     this.#length++;
   }
 
+  /** All numbers by name, `loss`, `metrics.accuracy`. */
+  columns(): ReadonlyMap<string, Float64Array> {
+    const metrics = Object.entries(this.metrics).map(([name, values]) => [`${metricPrefix}${name}`, values] as const);
+    return new Map([...quantities.map((name) => [name, this.#view(name)] as const), ...metrics]);
+  }
+
+  /** Takes on what {@link columns} told, instead of what was here. */
+  restore(columns: ReadonlyMap<string, Float64Array>): void {
+    this.#length = columns.get("loss")?.length ?? 0;
+    this.#metrics.clear();
+    for (const name of quantities) this.#columns.set(name, new Column(columns.get(name)));
+    for (const [name, values] of columns) {
+      if (name.startsWith(metricPrefix)) this.#metrics.set(name.slice(metricPrefix.length), new Column(values));
+    }
+  }
+
   [inspect.custom](): object {
     const columns = Object.fromEntries(quantities.map((name) => [name, this.#view(name)]));
     return { length: this.#length, ...columns, metrics: this.metrics };
@@ -112,6 +137,13 @@ export class StepLog implements StepColumns {
 /** Numbers that grow at the end; what was never set is NaN. */
 class Column {
   #values = new Float64Array(256).fill(Number.NaN);
+
+  /** `first`: the numbers it begins with. */
+  constructor(first: Float64Array = new Float64Array(0)) {
+    first.forEach((value, index) => {
+      this.set(index, value);
+    });
+  }
 
   at(index: number): number {
     return this.#values[index]!;

@@ -3,6 +3,9 @@ const growthInterval = 2000;
 /** The largest factor, and the first one. */
 const largest = 2 ** 15;
 
+/** The state of a {@link LossScale}, as JSON can hold it. */
+export type LossScaleState = readonly [factor: number, finite: number];
+
 /**
  * Dynamic loss scaling (arXiv 1710.03740, section 3.2): small gradients would vanish in float16, so the loss is multiplied by a power
  * of two before they are computed, and they are divided by it. Where that is too much, the step is made again with half of it.
@@ -10,6 +13,17 @@ const largest = 2 ** 15;
 export class LossScale {
   factor = largest;
   #finite = 0;
+
+  /** The factor, and for how many steps it has held. */
+  get state(): LossScaleState {
+    return [this.factor, this.#finite];
+  }
+
+  /** Goes on where another was. */
+  restore([factor, finite]: LossScaleState): void {
+    this.factor = factor;
+    this.#finite = finite;
+  }
 
   /** A step was finite. */
   succeeded(): void {

@@ -16,6 +16,20 @@ export class Means {
     for (let index = 0; index < metrics.length; index++) this.#metrics[index]! += metrics[index]! * examples;
   }
 
+  /** Sums so far: of the examples, the loss, each metric. */
+  get sums(): number[] {
+    return [this.#examples, this.#loss, ...this.#metrics];
+  }
+
+  /** Goes on from sums as {@link sums} told them. */
+  restore([examples, loss, ...metrics]: readonly number[]): void {
+    this.#examples = examples!;
+    this.#loss = loss!;
+    metrics.forEach((sum, index) => {
+      this.#metrics[index] = sum;
+    });
+  }
+
   get loss(): number {
     return this.#loss / this.#examples;
   }

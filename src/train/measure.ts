@@ -1,6 +1,7 @@
 import type { Dataset } from "../data/dataset.js";
 import type { Model } from "../nn/module.js";
 import { withBatch } from "./draw.js";
+import type { JudgeOptions } from "./judge.js";
 import { Means } from "./means.js";
 import type { Criteria } from "./options.js";
 import { judgeOf } from "./runs.js";
@@ -13,8 +14,9 @@ export async function measure(
   criteria: Criteria,
   batchSize: number,
   watch: Watch,
+  options: JudgeOptions = {},
 ): Promise<Means | undefined> {
-  const judge = judgeOf(model, criteria);
+  const judge = judgeOf(model, criteria, options);
   const means = new Means(criteria.metrics.map(({ name }) => name));
   for (let start = 0; start < dataset.size; start += batchSize) {
     if (watch.stopped) return undefined;

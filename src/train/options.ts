@@ -7,6 +7,7 @@ import type { Optimizer } from "../optim/optimizer.js";
 import { sgd } from "../optim/sgd.js";
 import { type Precision, precisions } from "../runtime/index.js";
 import { checkOptions, numberIn, oneOf, positiveInteger, positiveNumber, show } from "../tensor/arguments.js";
+import { type CheckpointOptions, type CheckpointSettings, checkpointSettings } from "./checkpoint-options.js";
 import type { Observer } from "./observer.js";
 
 /** Optimizers with the rate that most people start with: 0.01 for sgd, 0.001 for the others. */
@@ -47,6 +48,8 @@ export interface FitOptions {
    * of a small batch, the step of a large one. Layers that look at a batch as a whole (batchNorm) see the parts. Default 1.
    */
   readonly accumulate?: number;
+  /** Saves the run now and then, so that it survives the end of its process. Default: no. */
+  readonly checkpoint?: CheckpointOptions;
 }
 
 /** What is measured beside the loss. */
@@ -78,6 +81,7 @@ export interface Settings extends Criteria {
   readonly jit: "xla" | undefined;
   readonly clipNorm: number;
   readonly accumulate: number;
+  readonly checkpoint: CheckpointSettings | undefined;
 }
 
 const known = [
@@ -95,6 +99,7 @@ const known = [
   "jit",
   "clipNorm",
   "accumulate",
+  "checkpoint",
 ] satisfies (keyof FitOptions)[];
 
 /** Throws ValueError for an option that is unknown, of the wrong kind or out of range. */
@@ -110,11 +115,13 @@ export function settings(options: FitOptions): Settings {
   if (jit !== undefined) oneOf("fit: jit", jit, ["xla"]);
   if (clipNorm !== Number.POSITIVE_INFINITY) positiveNumber("fit: clipNorm", clipNorm);
   positiveInteger("fit: accumulate", accumulate);
+  const { checkpoint } = options;
   return {
     precision,
     jit,
     clipNorm,
     accumulate,
+    checkpoint: checkpoint === undefined ? undefined : checkpointSettings("fit: checkpoint", checkpoint),
     ...criteria("fit", options.loss, options.metrics),
     optimizer: optimizer(options.optimizer),
     epochs,

@@ -1,7 +1,7 @@
 import { ValueError } from "../errors.js";
 import type { Model } from "../nn/module.js";
 import { type History, HistoryLog } from "./history.js";
-import { Judge } from "./judge.js";
+import { Judge, type JudgeOptions } from "./judge.js";
 import type { Criteria } from "./options.js";
 import type { Training } from "./training.js";
 
@@ -32,9 +32,9 @@ export function remembered(model: Model): Remembered {
 }
 
 /** Who judges the model by these criteria: the one that did so before, with what it has compiled, or a new one. */
-export function judgeOf(model: Model, criteria: Criteria): Judge {
+export function judgeOf(model: Model, criteria: Criteria, options: JudgeOptions = {}): Judge {
   const memory = remembered(model);
-  const judge = memory.judges.find((one) => one.judgesBy(criteria)) ?? new Judge(model, criteria);
+  const judge = memory.judges.find((one) => one.judgesBy(criteria, options)) ?? new Judge(model, criteria, options);
   const judges = [judge, ...memory.judges.filter((one) => one !== judge)];
   for (const forgotten of judges.slice(judgesKept)) forgotten.end();
   memory.judges = judges.slice(0, judgesKept);

@@ -4,7 +4,7 @@ import { type Compiled, compiled, fed, findAnomaly, type Precision, userLine, wh
 import * as tf from "../runtime/tf.js";
 import { squaredNorm } from "../tensor/norm.js";
 import { type LearnParts, learn } from "./learn.js";
-import { LossScale } from "./loss-scale.js";
+import { LossScale, type LossScaleState } from "./loss-scale.js";
 import { scope } from "./scope.js";
 
 /** What one step needs besides a batch. */
@@ -49,6 +49,16 @@ export class TrainStep {
       precision: parts.precision,
       xla: parts.jit === "xla",
     });
+  }
+
+  /** The state of the loss scaling; undefined where there is none. */
+  get lossScale(): LossScaleState | undefined {
+    return this.#scale?.state;
+  }
+
+  /** Goes on with the loss scaling of another run. */
+  restore(lossScale: LossScaleState | undefined): void {
+    if (lossScale !== undefined) this.#scale?.restore(lossScale);
   }
 
   /** Where a step takes long it is made on another thread, so that the event loop goes on: then a promise. */

@@ -3,6 +3,7 @@ import { InterruptedError, ValueError } from "../errors.js";
 import type { Model } from "../nn/module.js";
 import type { Shape } from "../tensor/shape.js";
 import { checkData, type Matching } from "./checks.js";
+import { keeperOf } from "./keeper.js";
 import type { Means } from "./means.js";
 import { measure } from "./measure.js";
 import { checkMemory } from "./memory.js";
@@ -57,6 +58,7 @@ export async function* drive(
   memory.unfinished = training;
   memory.driver = driver;
   memory.criteria = training.settings;
+  const keeper = keeperOf(training);
   const { plan } = training;
   const observers = [...makers.flatMap((make) => make(plan) ?? []), ...own];
   const mine = (): void => {
@@ -68,6 +70,12 @@ export async function* drive(
     clock.skip();
     for (;;) {
       mine();
+      keeper?.check();
+      if (keeper?.due) {
+        await keeper.settle();
+        mine();
+        keeper.save(watch);
+      }
       if (training.finished) break;
       if (watch.stopped) throw interrupted(training);
       if (training.epochPending) {
@@ -84,6 +92,7 @@ export async function* drive(
       yield record;
       await watch.rest();
     }
+    await keeper?.settle();
     end = { reason: "finished" };
     memory.unfinished = undefined;
   } catch (error) {
@@ -92,6 +101,7 @@ export async function* drive(
   } finally {
     training.rest();
     await watch.closing(async () => {
+      if (memory.driver === driver) await keeper?.rest(watch, end.reason === "interrupted");
       for (const observer of observers) await observer.onEnd?.(end);
     });
   }
@@ -100,7 +110,8 @@ export async function* drive(
 async function validate(training: Training, watch: Watch): Promise<Means | undefined> {
   const { validate: dataset, batchSize } = training.settings;
   if (dataset === undefined) return undefined;
-  const means = await measure(training.model, dataset, training.settings, batchSize, watch);
+  // Compiled from the first batch on, or a run that goes on in another process would find other last digits.
+  const means = await measure(training.model, dataset, training.settings, batchSize, watch, { lazy: false });
   if (means === undefined) throw interrupted(training);
   return means;
 }

@@ -1,13 +1,28 @@
+import { randomBytes } from "node:crypto";
 import type { Dataset } from "../data/dataset.js";
 import { NonFiniteError, ValueError } from "../errors.js";
 import type { Model } from "../nn/module.js";
 import { Random } from "../tensor/random.js";
 import { withBatch } from "./draw.js";
 import type { HistoryLog } from "./history.js";
+import type { LossScaleState } from "./loss-scale.js";
 import { Means, named } from "./means.js";
 import type { EpochRecord, RunPlan, StepRecord } from "./observer.js";
 import type { Settings } from "./options.js";
 import { type StepResult, TrainStep } from "./step.js";
+
+/** How far a run has come, beside weights, optimizer and history. */
+export interface Position {
+  readonly steps: number;
+  readonly epochPending: boolean;
+  /** Steps, epochs and records of epochs that the model had behind it when the run began. */
+  readonly stepsBefore: number;
+  readonly epochsBefore: number;
+  readonly recordsBefore: number;
+  /** Of the epoch that is under way. */
+  readonly sums: readonly number[];
+  readonly lossScale: LossScaleState | undefined;
+}
 
 /** One planned run over a data set and how far it has come. It may rest between any two steps and go on later. */
 export class Training {
@@ -15,13 +30,14 @@ export class Training {
   readonly dataset: Dataset;
   readonly settings: Settings;
   readonly history: HistoryLog;
+  #id = newId();
   /** Steps that this run will have made when it is finished. */
   readonly length: number;
   readonly #step: TrainStep;
   readonly #stepsPerEpoch: number;
-  readonly #stepsBefore: number;
-  readonly #epochsBefore: number;
-  readonly #recordsBefore: number;
+  #stepsBefore: number;
+  #epochsBefore: number;
+  #recordsBefore: number;
   #steps = 0;
   #order: Int32Array | undefined;
   #means: Means;
@@ -50,6 +66,11 @@ export class Training {
     this.#means = this.#newMeans();
   }
 
+  /** Names the run among all: when it began, in UTC, and chance. It goes on with it. */
+  get id(): string {
+    return this.#id;
+  }
+
   /** Steps made so far. */
   get steps(): number {
     return this.#steps;
@@ -68,6 +89,38 @@ export class Training {
   /** Whether the steps of an epoch, or the last steps, are done and {@link endEpoch} is due. */
   get epochPending(): boolean {
     return this.#epochPending;
+  }
+
+  /** Steps an epoch. */
+  get stepsPerEpoch(): number {
+    return this.#stepsPerEpoch;
+  }
+
+  /** Where the run is. */
+  get position(): Position {
+    return {
+      steps: this.#steps,
+      epochPending: this.#epochPending,
+      stepsBefore: this.#stepsBefore,
+      epochsBefore: this.#epochsBefore,
+      recordsBefore: this.#recordsBefore,
+      sums: this.#means.sums,
+      lossScale: this.#step.lossScale,
+    };
+  }
+
+  /** Goes on where another run of the same plan was. The order of the examples needs no keeping: seed and epoch make it. */
+  restore(id: string, position: Position): void {
+    this.#id = id;
+    this.#steps = position.steps;
+    this.#epochPending = position.epochPending;
+    this.#stepsBefore = position.stepsBefore;
+    this.#epochsBefore = position.epochsBefore;
+    this.#recordsBefore = position.recordsBefore;
+    this.#order = undefined;
+    this.#means = this.#newMeans();
+    this.#means.restore(position.sums);
+    this.#step.restore(position.lossScale);
   }
 
   get finished(): boolean {
@@ -178,6 +231,11 @@ export class Training {
           : `Try a smaller learning rate (${Number((learningRate / 10).toPrecision(3))}), smaller inputs (0 … 1), or look for a logarithm or a division by zero in the loss.`),
     });
   }
+}
+
+function newId(): string {
+  const now = new Date().toISOString().replace(/\D/g, "").slice(0, 14);
+  return `${now.slice(0, 8)}-${now.slice(8)}-${randomBytes(3).toString("hex")}`;
 }
 
 /** Times a run from when it begins, or goes on. */

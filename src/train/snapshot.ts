@@ -1,0 +1,140 @@
+import { doublesOf, floatsOf, integersOf, type Stored, type StoredArrays, store } from "../files/stored.js";
+import { checkWeights, setWeights, type Weights } from "../nn/weights.js";
+import { creatorsStream, type StreamState } from "../runtime/index.js";
+import * as tf from "../runtime/tf.js";
+import { type RandomState, seedSource } from "../tensor/random.js";
+import { type Fingerprint, fingerprint } from "./fingerprint.js";
+import type { EpochRecord } from "./observer.js";
+import type { Position, Training } from "./training.js";
+
+/** A run between two steps, on the host: nothing of it changes when training goes on. */
+export interface Snapshot {
+  /** The model's weights by path. */
+  readonly weights: StoredArrays;
+  /** `optimizer.PATH.SLOT`, `history.QUANTITY` (a value a step), `sums` of the epoch that is under way. */
+  readonly training: StoredArrays;
+  readonly state: SavedState;
+}
+
+/** What JSON can hold of a {@link Snapshot}. */
+export interface SavedState {
+  readonly run: string;
+  /** Steps of this run. */
+  readonly step: number;
+  /** How often a checkpoint is due, and how many are kept: for a run that goes on without saying. */
+  readonly checkpoint: { readonly every: number | "epoch"; readonly keep: number };
+  readonly fingerprint: Fingerprint;
+  readonly position: Omit<Position, "sums">;
+  readonly optimizer: {
+    readonly learningRate: number;
+    /** Steps of each trainable parameter. */
+    readonly steps: readonly number[];
+  };
+  readonly random: {
+    /** The model's own streams, in its order. */
+    readonly model: readonly StreamState[];
+    /** What `tf.randomNormal` and its like draw from. */
+    readonly creators: StreamState;
+    /** What `nn.seed` set. */
+    readonly seeds: RandomState;
+  };
+  readonly epochs: readonly EpochRecord[];
+}
+
+/** Copies everything that the steps to come depend on. To be called between two steps, and not to be torn. */
+export function takeSnapshot(training: Training, checkpoint: SavedState["checkpoint"]): Snapshot {
+  const { model, history, settings } = training;
+  const { optimizer } = settings;
+  const trained = model.parameters.filter(({ trainable }) => trainable);
+  const { sums, ...position } = training.position;
+  const arrays = new Map<string, Stored>();
+  for (const [name, slot] of optimizer.state(trained)) arrays.set(`${optimizerPrefix}${name}`, storeTensor(slot));
+  for (const [name, values] of history.steps.columns()) {
+    arrays.set(`${historyPrefix}${name}`, store([values.length], values.slice()));
+  }
+  arrays.set(sumsName, store([sums.length], Float64Array.from(sums)));
+  return {
+    weights: new Map(model.parameters.map(({ path, variable }) => [path, storeTensor(variable)])),
+    training: arrays,
+    state: {
+      run: training.id,
+      step: training.steps,
+      checkpoint,
+      fingerprint: fingerprint(training),
+      position,
+      optimizer: {
+        learningRate: optimizer.learningRate,
+        steps: trained.map((parameter) => optimizer.steps([parameter])),
+      },
+      random: {
+        model: (model.streams ?? []).map(({ stream }) => stateOf(stream)),
+        creators: stateOf(creatorsStream()),
+        seeds: seedSource().state,
+      },
+      epochs: [...history.epochs],
+    },
+  };
+}
+
+/**
+ * Puts model, optimizer, history, random numbers and run to where the snapshot was taken. The run must have its fingerprint. Throws
+ * ValueError and ShapeError where weights or memory are not theirs; then nothing has changed.
+ */
+export function applySnapshot(training: Training, { weights, training: arrays, state }: Snapshot): void {
+  const { model, history, settings } = training;
+  tf.tidy(() => {
+    const values: Weights = new Map([...weights].map(([path, stored]) => [path, loadTensor(stored)]));
+    checkWeights("resume", model, values);
+    restoreOptimizer(training, arrays, state.optimizer.steps);
+    setWeights(model, values);
+  });
+  settings.optimizer.learningRate = state.optimizer.learningRate;
+  history.restore(doubles(arrays, historyPrefix), state.epochs);
+  training.restore(state.run, { ...state.position, sums: Array.from(doublesOf(arrays.get(sumsName)!)) });
+  state.random.model.forEach((stream, index) => {
+    model.streams?.[index]?.stream.restore(stream);
+  });
+  creatorsStream().restore(state.random.creators);
+  seedSource().restore(state.random.seeds);
+}
+
+const optimizerPrefix = "optimizer.";
+const historyPrefix = "history.";
+const sumsName = "sums";
+
+function restoreOptimizer(training: Training, arrays: StoredArrays, steps: readonly number[]): void {
+  const { optimizer } = training.settings;
+  const trained = training.model.parameters.filter(({ trainable }) => trainable);
+  const memory = new Map<string, tf.Tensor>();
+  for (const [name, stored] of arrays) {
+    if (name.startsWith(optimizerPrefix)) memory.set(name.slice(optimizerPrefix.length), loadTensor(stored));
+  }
+  // Nearly always all parameters have made equally many steps.
+  for (const step of new Set(steps)) {
+    const group = trained.filter((_, index) => steps[index] === step);
+    const own = [...memory].filter(([name]) => group.some(({ path }) => name.startsWith(`${path}.`)));
+    if (step > 0 || own.length > 0) {
+      optimizer.restore(group, group.length === trained.length ? memory : new Map(own), step);
+    }
+  }
+}
+
+function doubles(arrays: StoredArrays, prefix: string): Map<string, Float64Array> {
+  const found = [...arrays].filter(([name]) => name.startsWith(prefix));
+  return new Map(found.map(([name, stored]) => [name.slice(prefix.length), doublesOf(stored)]));
+}
+
+function storeTensor(tensor: tf.Tensor): Stored {
+  return store(tensor.shape, tensor.dataSync<"float32" | "int32" | "bool">());
+}
+
+function loadTensor(stored: Stored): tf.Tensor {
+  const shape = [...stored.shape];
+  if (stored.dtype === "I32") return tf.tensor(integersOf(stored), shape, "int32");
+  if (stored.dtype === "BOOL") return tf.tensor(stored.bytes, shape, "bool");
+  return tf.tensor(floatsOf(stored), shape, "float32");
+}
+
+function stateOf({ key, counter }: StreamState): StreamState {
+  return { key, counter };
+}

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { DataError, FileError, ShapeError, ValueError } from "../../../src/errors.js";
+import * as nn from "../../../src/nn/index.js";
+import { load } from "../../../src/train/index.js";
+import { assertClose, fill, tokens } from "../../parity.js";
+import { root } from "../../root.js";
+import { temporaryFolder } from "../folder.js";
+import { numbers } from "../train/small.js";
+
+/** Oracle: Keras 3.15, test/fixtures/keras-weights.py. */
+const { outputs } = JSON.parse(readFileSync(join(root, "test/fixtures/keras-weights.json"), "utf8")) as {
+  outputs: Readonly<Record<string, readonly number[]>>;
+};
+const file = (name: string) => join(root, "test/fixtures/keras", `${name}.keras`);
+const folder = temporaryFolder();
+
+function functional() {
+  return nn.sequential(nn.input(4), nn.dense(6), nn.relu(), nn.layerNorm(), nn.dropout(0.5), nn.dense(2));
+}
+
+test("a Sequential's layers are paired by their order: convolutions, batch normalization, dense", async () => {
+  const net = nn.sequential(
+    nn.input(8, 8, 3),
+    nn.conv2d(4, 3, { padding: "same", bias: false }),
+    nn.batchNorm({ epsilon: 1e-3 }),
+    nn.relu(),
+    nn.maxPool2d(2),
+    nn.conv2d(5, 2),
+    nn.flatten(),
+    nn.dropout(0.3),
+    nn.dense(6),
+    nn.batchNorm(),
+    nn.dense(3),
+  );
+  const { loaded } = await load(net, file("cnn"));
+  assert.equal(loaded.length, net.parameters.length);
+  assertClose(net.predict(fill("keras/cnn", 2, 8, 8, 3)), outputs.cnn!, 1e-5, "cnn");
+});
+
+test("embeddings and the three recurrent layers compute what they compute in Keras", async () => {
+  const net = nn.sequential(
+    nn.input(6),
+    nn.embedding(7, 5),
+    nn.rnn(4, { returnSequences: true }),
+    nn.lstm(4, { returnSequences: true }),
+    nn.gru(3),
+    nn.dense(2),
+  );
+  await load(net, file("tagger"));
+  assertClose(net.predict(tokens("keras/tagger", 7, 3, 6)), outputs.tagger!, 1e-5, "tagger");
+});
+
+test("a Functional model's layers come in its order, or by names; a deflated archive is read, too", async () => {
+  for (const name of ["functional", "deflated"]) {
+    const net = functional();
+    await load(net, file(name));
+    assertClose(net.predict(fill("keras/functional", 5, 4)), outputs.functional!, 1e-5, name);
+  }
+  const last = nn.sequential(nn.input(6), nn.dense(2));
+  const told = await load(last, file("functional"), {
+    names: (theirs) => (theirs.startsWith("last.") ? theirs.replace("last", "layers.0") : undefined),
+  });
+  assert.deepEqual(told.loaded, ["layers.0.weight", "layers.0.bias"]);
+  assert.deepEqual(told.unused.length, 4);
+});
+
+test("a model of other layers is refused by name, and stays as it was", async () => {
+  const narrow = nn.sequential(nn.input(4), nn.dense(5), nn.relu(), nn.layerNorm(), nn.dense(2));
+  const short = nn.sequential(nn.input(4), nn.dense(6), nn.relu(), nn.layerNorm());
+  const other = nn.sequential(nn.input(4), nn.dense(6), nn.batchNorm(), nn.dense(2));
+  const cases: [nn.Model, new (...args: never[]) => Error, RegExp][] = [
+    [narrow, ShapeError, /load: layers\.0\.weight: expected \[4, 5\], got \[4, 6\] from 'first\/kernel'/],
+    [short, ValueError, /only weights of sequential in .*, got 'last\/kernel', 'last\/bias' as well/],
+    [
+      other,
+      ValueError,
+      /expected 'layers\.1\.movingMean', 'layers\.1\.movingVariance' of sequential in .*, got nothing there/,
+    ],
+  ];
+  for (const [net, kind, message] of cases) {
+    const before = numbers(net);
+    await assert.rejects(load(net, file("functional")), (error: Error) => {
+      assert.ok(error instanceof kind, String(error));
+      assert.match(error.message, message);
+      return true;
+    });
+    assert.deepEqual(numbers(net), before);
+  }
+});
+
+test("an archive that is cut, flipped or none is refused, and the model stays as it was", async () => {
+  const good = readFileSync(file("functional"));
+  const path = join(folder, "bad.keras");
+  const net = functional();
+  const before = numbers(net);
+  const refused = async (bytes: Uint8Array, what: string) => {
+    writeFileSync(path, bytes);
+    await assert.rejects(load(net, path), (error: Error) => {
+      assert.ok(
+        error instanceof FileError || error instanceof DataError || error instanceof ValueError,
+        `${what}: ${error}`,
+      );
+      return true;
+    });
+    assert.deepEqual(numbers(net), before, what);
+  };
+  for (let length = 0; length < good.length; length += 997) await refused(good.subarray(0, length), `cut at ${length}`);
+  await refused(Buffer.from("PK\x03\x04 and nothing of the kind"), "no archive");
+  for (let byte = 0; byte < good.length; byte += 131) {
+    const bad = Buffer.from(good);
+    bad[byte]! ^= 16;
+    writeFileSync(path, bad);
+    // What the archive says beside its files, a date for example, nobody reads.
+    await load(net, path).then(
+      async () => assert.deepEqual(numbers(net), numbers(await loaded()), `flipped at ${byte}`),
+      (error: Error) =>
+        assert.ok(error instanceof FileError || error instanceof ValueError, `flipped at ${byte}: ${error}`),
+    );
+  }
+});
+
+async function loaded() {
+  const net = functional();
+  await load(net, file("functional"));
+  return net;
+}
