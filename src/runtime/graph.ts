@@ -1,5 +1,6 @@
 /** A TensorFlow graph under construction that becomes a function of the context (c_api.h: TF_Graph, TF_GraphToFunction). */
 import { Attr, type Attribute, graphCalls, makeAttributeSetter } from "./attributes.js";
+import { bytesFrom } from "./buffers.js";
 import type { Context } from "./context.js";
 import type { Pointer } from "./libc.js";
 import type { GraphOutput } from "./native.js";
@@ -165,6 +166,17 @@ export class Graph {
       tf.TF_DeleteFunction(made);
     }
     status.check("compile", () => name);
+  }
+
+  /** The graph as a serialized GraphDef (tensorflow/core/framework/graph.proto). Throws RuntimeError, above 2 GB for example. */
+  definitionBytes(): Uint8Array {
+    const { native, status } = this.#context;
+    return bytesFrom(
+      this.#context,
+      "graph",
+      () => "one that cannot be written",
+      (buffer) => native.tf.TF_GraphToGraphDef(this.#pointer, buffer, status.pointer),
+    );
   }
 
   /** Frees the graph without making a function of it. */

@@ -112,6 +112,7 @@ const functions = {
 
   TF_NewBuffer: ["ptr"],
   TF_GraphGetOpDef: ["void", "ptr", "str", "ptr", "ptr"],
+  TF_GraphToGraphDef: ["void", "ptr", "ptr", "ptr"],
   TF_NewOperation: ["ptr", "ptr", "str", "str"],
   TF_FinishOperation: ["ptr", "ptr", "ptr"],
   TF_AddInput: ["void", "ptr", "out"],

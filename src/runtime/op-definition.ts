@@ -1,4 +1,5 @@
 /** What TensorFlow's registry says of an operation (op_def.proto), as far as a graph needs to know it. */
+import { bytesFrom } from "./buffers.js";
 import type { Context } from "./context.js";
 import type { Pointer } from "./libc.js";
 import { messageFields } from "./proto.js";
@@ -34,21 +35,14 @@ export function makeOpDefinitions(context: Context): (graph: Pointer, operation:
   };
 }
 
-function fetch({ native, status }: Context, graph: Pointer, operation: string): Uint8Array {
-  const { tf, libc } = native;
-  const buffer = tf.TF_NewBuffer();
-  try {
-    tf.TF_GraphGetOpDef(graph, operation, buffer, status.pointer);
-    status.check(operation, () => "no operation of this name");
-    // struct TF_Buffer { const void* data; size_t length; … }
-    const head = new BigUint64Array(2);
-    libc.copyOut(head, buffer, head.byteLength);
-    const bytes = new Uint8Array(Number(head[1]));
-    libc.copyOut(bytes, Number(head[0]), bytes.length);
-    return bytes;
-  } finally {
-    tf.TF_DeleteBuffer(buffer);
-  }
+function fetch(context: Context, graph: Pointer, operation: string): Uint8Array {
+  const { native, status } = context;
+  return bytesFrom(
+    context,
+    operation,
+    () => "no operation of this name",
+    (buffer) => native.tf.TF_GraphGetOpDef(graph, operation, buffer, status.pointer),
+  );
 }
 
 function parse(bytes: Uint8Array): OpDefinition {

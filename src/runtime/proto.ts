@@ -45,3 +45,24 @@ export function* messageFields(bytes: Uint8Array): Generator<readonly [field: nu
     }
   }
 }
+
+/** A field of wire type 2: bytes, a text, or a message made of other fields. */
+export function bytesField(field: number, content: string | Uint8Array | readonly Uint8Array[]): Uint8Array {
+  const bytes =
+    typeof content === "string"
+      ? Buffer.from(content)
+      : content instanceof Uint8Array
+        ? content
+        : Buffer.concat(content);
+  return Buffer.concat([Uint8Array.from(bytesHead(field, bytes.length)), bytes]);
+}
+
+/** A field of wire type 0 in bytes: an integer of 53 bits, negative ones as protocol buffers write an int64. */
+export function integerField(field: number, value: number): Uint8Array {
+  if (value >= 0) return Uint8Array.from(varintField(field, value));
+  const bytes = varintField(field, 0).slice(0, -1);
+  for (let rest = BigInt.asUintN(64, BigInt(value)); ; rest >>= 7n) {
+    if (rest < 128n) return Uint8Array.from([...bytes, Number(rest)]);
+    bytes.push(Number(rest & 127n) + 128);
+  }
+}

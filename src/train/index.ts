@@ -3,6 +3,7 @@
 export type { Loaded } from "../files/found.js";
 export { type Layout, type LoadOptions, load } from "../files/load.js";
 export { save } from "../files/save.js";
+export { exportSavedModel } from "../files/saved-model.js";
 export type { CheckpointOptions } from "./checkpoint-options.js";
 export { type Checkpoint, checkpoints } from "./checkpoints.js";
 export { type Classified, classify } from "./classify.js";
