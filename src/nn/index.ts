@@ -1,9 +1,23 @@
 /** Layers, models and what belongs to them, as users see them: `nn.dense(10)`. */
 export { seed } from "../tensor/random.js";
+export {
+  type AdaptivePool,
+  adaptiveAveragePool1d,
+  adaptiveAveragePool2d,
+  adaptiveMaxPool1d,
+  adaptiveMaxPool2d,
+} from "./adaptive-pool.js";
 export { type Attention, type AttentionOptions, attention } from "./attention.js";
-export { averagePool2d } from "./average-pool2d.js";
 export { type BatchNormOptions, batchNorm } from "./batch-norm.js";
-export { type Conv2d, type Conv2dOptions, conv2d } from "./conv2d.js";
+export {
+  type Conv1dOptions,
+  type Conv2dOptions,
+  type Conv3dOptions,
+  type Convolution,
+  conv1d,
+  conv2d,
+  conv3d,
+} from "./convolution.js";
 export { type Dense, type DenseOptions, dense } from "./dense.js";
 export { dropout } from "./dropout.js";
 export type { SameShape } from "./elementwise.js";
@@ -11,7 +25,15 @@ export { type Embedding, embedding } from "./embedding.js";
 export { type Flatten, flatten } from "./flatten.js";
 export { type GeluOptions, gelu } from "./gelu.js";
 export { GenerateInterruptedError, type GenerateOptions, generate, type TextCodec } from "./generate.js";
-export { type GlobalAveragePool2d, globalAveragePool2d } from "./global-average-pool2d.js";
+export {
+  type GlobalPool,
+  globalAveragePool1d,
+  globalAveragePool2d,
+  globalAveragePool3d,
+  globalMaxPool1d,
+  globalMaxPool2d,
+  globalMaxPool3d,
+} from "./global-pool.js";
 export { type GptOptions, gpt } from "./gpt.js";
 export { type Gru, gru } from "./gru.js";
 export { type Input, input } from "./input.js";
@@ -19,19 +41,57 @@ export type { Layer } from "./layer.js";
 export { layerNorm } from "./layer-norm.js";
 export type { Loss, LossName } from "./losses.js";
 export { type Lstm, type LstmOptions, lstm } from "./lstm.js";
-export { maxPool2d } from "./max-pool2d.js";
+export {
+  type Cropping1d,
+  type Cropping2d,
+  cropping1d,
+  cropping2d,
+  type Ends,
+  type Sides,
+  type ZeroPadding1d,
+  type ZeroPadding2d,
+  zeroPadding1d,
+  zeroPadding2d,
+} from "./margins.js";
 export type { Metric, MetricName } from "./metrics.js";
 export type { Forward, LayerSummary, Model, Parameter } from "./module.js";
-export type { Pool2d, Pool2dOptions } from "./pool2d.js";
+export { type Permute, permute } from "./permute.js";
+export {
+  averagePool1d,
+  averagePool2d,
+  averagePool3d,
+  maxPool1d,
+  maxPool2d,
+  maxPool3d,
+  type Pool,
+  type PoolOptions,
+} from "./pool.js";
 export { type Positions, positions } from "./positions.js";
 export type { RecurrentOptions } from "./recurrent.js";
 export { relu } from "./relu.js";
+export { type Reshape, reshape } from "./reshape.js";
 export { type Residual, type ResidualOptions, residual } from "./residual.js";
 export { type ResnetOptions, resnet } from "./resnet.js";
 export { type Rnn, type RnnOptions, rnn } from "./rnn.js";
+export {
+  type DepthwiseConv2d,
+  type DepthwiseOptions,
+  depthwiseConv2d,
+  type SeparableConvolution,
+  separableConv1d,
+  separableConv2d,
+} from "./separable-convolution.js";
 export { sequential } from "./sequential.js";
 export { sigmoid } from "./sigmoid.js";
 export { softmax } from "./softmax.js";
 export { tanh } from "./tanh.js";
 export { type TransformerBlock, type TransformerBlockOptions, transformerBlock } from "./transformer-block.js";
+export {
+  conv1dTranspose,
+  conv2dTranspose,
+  conv3dTranspose,
+  type TransposedConvolution,
+  type TransposedOptions,
+} from "./transposed-convolution.js";
+export { type UpSampling2d, type UpSampling2dOptions, upSampling2d } from "./up-sampling2d.js";
 export { copyWeights, setWeights, type Weights, weights } from "./weights.js";

@@ -1,5 +1,6 @@
 import { ShapeError } from "../errors.js";
 import type { Tensor } from "../runtime/tf.js";
+import { show } from "../tensor/arguments.js";
 import type { ShowShape } from "../tensor/arithmetic.js";
 import { type Shape, showShape } from "../tensor/shape.js";
 import type { Forward } from "./module.js";
@@ -90,10 +91,11 @@ export type Fitting<I, L extends readonly Layer[], Done extends readonly unknown
     : never
   : [...Done, ...L];
 
-/** A call as the user wrote it: `conv2d(16, 3, { stride: 2 })`. */
+/** A call as the user wrote it: `conv2d(16, [3, 5], { stride: 2 })`. */
 export function callText(name: string, values: readonly unknown[], options: object = {}): string {
   const pairs = Object.entries(options).filter(([, value]) => value !== undefined);
-  const texts = values.map(String);
-  if (pairs.length > 0) texts.push(`{ ${pairs.map(([key, value]) => `${key}: ${JSON.stringify(value)}`).join(", ")} }`);
+  const texts = values.map((value) => (Array.isArray(value) ? show(value) : String(value)));
+  const valueText = (value: unknown) => (Array.isArray(value) ? show(value) : JSON.stringify(value));
+  if (pairs.length > 0) texts.push(`{ ${pairs.map(([key, value]) => `${key}: ${valueText(value)}`).join(", ")} }`);
   return `${name}(${texts.join(", ")})`;
 }

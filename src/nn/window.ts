@@ -1,8 +1,34 @@
-/** What conv2d and maxPool2d share: a square window that moves over an image. */
-import type { Padding, Windows } from "../tensor/arithmetic.js";
+/** What convolutions and pools share: a window that moves over one to three axes of an input, in types and at run time. */
+import { ValueError } from "../errors.js";
+import { oneOf, positiveInteger, show } from "../tensor/arguments.js";
+import type { CausalPadding, Padding, Reach, ShowLengths, Windows } from "../tensor/arithmetic.js";
 import type { Shape } from "../tensor/shape.js";
+import { reaches, type Window, windows } from "../tensor/window.js";
 import { misfit, type Reject } from "./layer.js";
 import type { Scope } from "./scope.js";
+
+/** How many axes a window moves over. */
+export type Axes = 1 | 2 | 3;
+
+/** What messages call these axes. */
+export const axisNames = { 1: "time", 2: "height, width", 3: "depth, height, width" } as const;
+
+/** One number for all axes or, where there are several, one for each. */
+export interface PerAxis {
+  1: number;
+  2: number | readonly [height: number, width: number];
+  3: number | readonly [depth: number, height: number, width: number];
+}
+
+/** One number, or one for each axis, whatever their number. */
+export type Sizes = number | readonly number[];
+
+/** The paddings that there are; "causal" is for time. */
+export interface PaddingOf {
+  1: CausalPadding;
+  2: Padding;
+  3: Padding;
+}
 
 /**
  * The option `Name` of `Options`: its literal type if written, `Default` if not, `Wide` if it may or may not be there.
@@ -13,39 +39,123 @@ export type OptionOf<Options, Name extends string, Default extends Wide, Wide> =
     : Wide
   : Default;
 
-/** The image after a square window of `Kernel` moved over the image `I`, channels unchanged; or a message. */
+/** The number for the first axis. */
+export type First<S extends Sizes> = S extends readonly [infer A extends number, ...unknown[]]
+  ? A
+  : S extends number
+    ? S
+    : number;
+
+/** The numbers for the other axes. */
+export type Others<S extends Sizes> = S extends readonly [unknown, ...infer Rest extends Shape] ? Rest : S;
+
+/** An input over `A` axes, as messages name it. */
+export type Expected<A extends Axes> = `[${(typeof axisNames)[A]}, channels]`;
+
+/** {@link Expected} at run time. */
+export function expected(axes: Axes): string {
+  return `[${axisNames[axes]}, channels]`;
+}
+
+/**
+ * The input `I` after a window moved over its `A` axes, channels unchanged; or a message. `D`: the window looks at every `D`-th
+ * place.
+ */
 export type Slide<
   Name extends string,
+  A extends Axes,
   I,
-  Kernel extends number,
-  Stride extends number,
-  P extends Padding,
+  Size extends Sizes,
+  Stride extends Sizes,
+  P extends CausalPadding,
+  D extends Sizes = 1,
 > = I extends Shape
   ? number extends I["length"]
     ? Shape
-    : I extends readonly [infer H extends number, infer W extends number, infer C extends number]
-      ? true extends Missing<Windows<H, Kernel, Stride, P>> | Missing<Windows<W, Kernel, Stride, P>>
-        ? Reject<Name, `of at least [${Kernel}, ${Kernel}, channels]`, I>
-        : [Windows<H, Kernel, Stride, P>, Windows<W, Kernel, Stride, P>, C]
-      : Reject<Name, "[height, width, channels]", I>
+    : I extends readonly [...infer N extends Shape, infer C extends number]
+      ? N["length"] extends A
+        ? Moved<N, Size, Stride, P, D> extends infer O extends Shape
+          ? [...O, C]
+          : Reject<Name, `of at least [${ShowLengths<Reached<N, Size, D>>}, channels]`, I>
+        : Reject<Name, Expected<A>, I>
+      : Reject<Name, Expected<A>, I>
   : never;
 
-type Missing<N> = [N] extends [never] ? true : false;
+/** The lengths of the axes afterwards, or "too small". */
+type Moved<
+  N extends Shape,
+  Size extends Sizes,
+  Stride extends Sizes,
+  P extends CausalPadding,
+  D extends Sizes,
+  Done extends Shape = [],
+> = N extends readonly [infer Length extends number, ...infer Rest extends Shape]
+  ? [Windows<Length, First<Size>, First<Stride>, P, First<D>>] extends [never]
+    ? "too small"
+    : Moved<
+        Rest,
+        Others<Size>,
+        Others<Stride>,
+        P,
+        Others<D>,
+        [...Done, Windows<Length, First<Size>, First<Stride>, P, First<D>>]
+      >
+  : Done;
 
-/** {@link Slide} at run time: the new height and width. Throws ShapeError. */
-export function slide(
-  name: string,
-  input: Shape,
-  kernel: number,
-  stride: number,
-  padding: Padding,
-  scope: Scope,
-): [height: number, width: number] {
-  const [height, width] = input;
-  if (input.length !== 3) throw misfit(name, "[height, width, channels]", input, scope);
-  if (padding === "same") return [Math.ceil(height! / stride), Math.ceil(width! / stride)];
-  if (height! < kernel || width! < kernel) {
-    throw misfit(name, `of at least [${kernel}, ${kernel}, channels]`, input, scope);
+/** How far the window reaches along each axis. */
+type Reached<N extends Shape, Size extends Sizes, D extends Sizes, Done extends Shape = []> = N extends readonly [
+  number,
+  ...infer Rest extends Shape,
+]
+  ? Reached<Rest, Others<Size>, Others<D>, [...Done, Reach<First<Size>, First<D>>]>
+  : Done;
+
+/** {@link Slide} at run time: how long the axes are afterwards. Throws ShapeError. */
+export function slide(name: string, axes: Axes, input: Shape, window: Window, scope: Scope): number[] {
+  if (input.length !== axes + 1) throw misfit(name, expected(axes), input, scope);
+  const lengths = windows(input.slice(0, -1), window);
+  if (lengths.some((length) => length < 1)) {
+    throw misfit(name, `of at least [${reaches(window).join(", ")}, channels]`, input, scope);
   }
-  return [Math.floor((height! - kernel) / stride) + 1, Math.floor((width! - kernel) / stride) + 1];
+  return lengths;
+}
+
+/** What a window may be given besides its size. */
+export interface WindowOptions {
+  readonly stride?: Sizes;
+  readonly padding?: CausalPadding;
+  readonly dilation?: Sizes;
+}
+
+/** The window over so many axes that moves as the user wants. `noun`: what its size is called. Throws ValueError. */
+export function windowOf(
+  name: string,
+  axes: Axes,
+  [noun, size]: readonly [noun: string, size: Sizes],
+  { stride = 1, padding = "valid", dilation = 1 }: WindowOptions,
+): Window {
+  const window = {
+    size: perAxis(`${name}: ${noun}`, size, axes),
+    stride: perAxis(`${name}: stride`, stride, axes),
+    dilation: perAxis(`${name}: dilation`, dilation, axes),
+    padding,
+  };
+  oneOf(`${name}: padding`, padding, axes === 1 ? ["valid", "same", "causal"] : ["valid", "same"]);
+  return window;
+}
+
+/** One number for each axis, all whole and above zero. Throws ValueError. */
+export function perAxis(what: string, value: unknown, axes: Axes): number[] {
+  const names = axisNames[axes].split(", ");
+  if (!Array.isArray(value) || axes === 1) {
+    positiveInteger(what, value);
+    return names.map(() => value);
+  }
+  if (value.length !== axes) {
+    throw new ValueError({ what, expected: `a number or [${axisNames[axes]}]`, got: show(value) });
+  }
+  return value.map((number, axis) => {
+    positiveInteger(`${what}: ${names[axis]}`, number);
+    return number;
+  });
 }

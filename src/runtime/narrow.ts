@@ -57,6 +57,8 @@ export function flops({ name, inputs, outputs }: Work, facts: Pick<Trace, "known
   const size = sizeOf(output.shape);
   /** Multiplications for each number of `of`, a tensor with the channels that a filter gives. */
   const filtered = (of: Known, filter: Known) => (2 * sizeOf(of.shape) * sizeOf(filter.shape)) / filter.shape.at(-1)!;
+  /** Operations for each number that a filter gives of one channel. */
+  const window = ({ shape }: Known) => 2 * shape[0]! * shape[1]!;
   switch (name) {
     case "MatMul":
     case "BatchMatMulV2":
@@ -70,6 +72,12 @@ export function flops({ name, inputs, outputs }: Work, facts: Pick<Trace, "known
     case "Conv2DBackpropFilter":
     case "Conv3DBackpropFilterV2":
       return filtered(input(2), output);
+    case "DepthwiseConv2dNative":
+      return window(input(1)) * size;
+    case "DepthwiseConv2dNativeBackpropInput":
+      return window(input(1)) * sizeOf(input(2).shape);
+    case "DepthwiseConv2dNativeBackpropFilter":
+      return window(output) * sizeOf(input(2).shape);
     case "BlockLSTMV2":
       // One of its steps: they come one after another.
       return 2 * input(1).shape[1]! * sizeOf(input(4).shape);

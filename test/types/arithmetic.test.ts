@@ -1,6 +1,6 @@
 /** Arithmetic in types: this file compiles only if it is right. */
 import { test } from "node:test";
-import type { Divides, Product, ShowShape, Windows } from "../../src/tensor/arithmetic.js";
+import type { Divides, Grown, Minus, Plus, Product, Reach, ShowShape, Windows } from "../../src/tensor/arithmetic.js";
 import type { Shape } from "../../src/tensor/shape.js";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -37,6 +37,37 @@ test("arithmetic in types agrees with arithmetic", () => {
   same<Equal<Windows<28, -3, 1, "valid">, number>>();
   same<Equal<Windows<28, 3, 1.5, "same">, number>>();
   same<Equal<Windows<28, 3, 0, "valid">, number>>();
+  same<Equal<Windows<28, 3, 1, "valid", 4>, 20>>();
+  same<Equal<Windows<9, 3, 2, "valid", 4>, 1>>();
+  same<Equal<Windows<8, 3, 1, "valid", 4>, never>>();
+  same<Equal<Windows<8, 3, 3, "causal", 4>, 3>>();
+  same<Equal<Windows<8, 1, 1, "valid", 100>, 8>>();
+  same<Equal<Windows<28, 3, 1, "valid", number>, number>>();
+  same<Equal<Windows<28, 3, 1, "valid", 0>, number>>();
+  same<Equal<Windows<28, 3, 2, "same" | "causal">, 14>>();
+  same<Equal<Reach<3, 1>, 3>>();
+  same<Equal<Reach<3, 64>, 129>>();
+  same<Equal<Reach<11, 2>, 21>>();
+  same<Equal<Reach<1, 7>, 1>>();
+  same<Equal<Reach<number, 7>, number>>();
+  same<Equal<Grown<10, 4, 2, "valid">, 22>>();
+  same<Equal<Grown<10, 2, 3, "valid">, 30>>();
+  same<Equal<Grown<1, 3, 1, "valid">, 3>>();
+  same<Equal<Grown<100, 10, 11, "valid">, 1100>>();
+  same<Equal<Grown<10, 3, 2, "valid", 4>, 27>>();
+  same<Equal<Grown<14, 3, 2, "same">, 28>>();
+  same<Equal<Grown<14, number, 2, "same">, number>>();
+  same<Equal<Grown<14, 3, 2, "same" | "valid">, number>>();
+  same<Equal<Plus<28, 0>, 28>>();
+  same<Equal<Plus<0, 0>, 0>>();
+  same<Equal<Plus<95, 7>, 102>>();
+  same<Equal<Plus<95, -7>, number>>();
+  same<Equal<Plus<number, 7>, number>>();
+  same<Equal<Minus<102, 7>, 95>>();
+  same<Equal<Minus<7, 0>, 7>>();
+  same<Equal<Minus<7, 7>, never>>();
+  same<Equal<Minus<7, 102>, never>>();
+  same<Equal<Minus<7, number>, number>>();
   same<Equal<Divides<4, 64>, true>>();
   same<Equal<Divides<0, 64>, true>>();
   same<Equal<Divides<5, 64>, false>>();

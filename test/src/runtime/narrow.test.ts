@@ -54,6 +54,14 @@ test("products and convolutions count two operations for each multiplication", (
   assert.equal(counted("Conv2D", [x, filter], y), convolution);
   assert.equal(counted("Conv2DBackpropInput", [[4], filter, y], x), convolution);
   assert.equal(counted("Conv2DBackpropFilter", [x, [4], y], filter), convolution);
+  const [each, many] = [
+    [3, 3, 3, 4],
+    [2, 7, 7, 12],
+  ];
+  const depthwise = 2 * (2 * 7 * 7 * 12) * (3 * 3);
+  assert.equal(counted("DepthwiseConv2dNative", [x, each], many), depthwise);
+  assert.equal(counted("DepthwiseConv2dNativeBackpropInput", [[4], each, many], x), depthwise);
+  assert.equal(counted("DepthwiseConv2dNativeBackpropFilter", [x, [4], many], each), depthwise);
 });
 
 test("small and large plans change the same variables and give the same values as operations one by one", () => {

@@ -1,0 +1,79 @@
+/** Pools that are told how much comes out, whatever goes in. */
+import { bins, type Pooling, poolInto } from "../tensor/pool.js";
+import type { Shape } from "../tensor/shape.js";
+import { callText, type given, type Layer, makeLayer, misfit, type Reject, type yields } from "./layer.js";
+import { type Axes, type Expected, expected, type PerAxis, perAxis, type Sizes } from "./window.js";
+
+/** The type of `adaptiveAveragePool2d(size)` and its like; `Name` is the function's. */
+export interface AdaptivePool<Name extends string, A extends 1 | 2, Size extends Sizes> extends Layer {
+  readonly [yields]: this[typeof given] extends infer I extends Shape
+    ? number extends I["length"]
+      ? Shape
+      : I extends readonly [...infer N extends Shape, infer Channels extends number]
+        ? N["length"] extends A
+          ? [...ForEach<A, Size>, Channels]
+          : Reject<Name, Expected<A>, I>
+        : Reject<Name, Expected<A>, I>
+    : never;
+}
+
+type ForEach<A extends 1 | 2, Size extends Sizes> = Size extends readonly [
+  infer H extends number,
+  infer W extends number,
+]
+  ? [H, W]
+  : Size extends number
+    ? { 1: [Size]; 2: [Size, Size] }[A]
+    : never;
+
+/** The mean of each of `size` parts of the time: [time, channels] → [size, channels] (PyTorch's AdaptiveAvgPool1d). Throws ValueError. */
+export function adaptiveAveragePool1d<const Size extends number>(
+  size: Size,
+): AdaptivePool<"adaptiveAveragePool1d", 1, Size> {
+  return adaptive("adaptiveAveragePool1d", "average", 1, size);
+}
+
+/**
+ * The mean of each part of an image: [height, width, channels] → [height', width', channels], the size that is wanted: one number, or
+ * [height', width']. Part i of n begins at ⌊i · length / n⌋ and ends before ⌈(i + 1) · length / n⌉ (PyTorch's AdaptiveAvgPool2d).
+ * Throws ValueError.
+ */
+export function adaptiveAveragePool2d<const Size extends PerAxis[2]>(
+  size: Size,
+): AdaptivePool<"adaptiveAveragePool2d", 2, Size> {
+  return adaptive("adaptiveAveragePool2d", "average", 2, size);
+}
+
+/** The largest value in each of `size` parts of the time: [time, channels] → [size, channels] (PyTorch's AdaptiveMaxPool1d). Throws ValueError. */
+export function adaptiveMaxPool1d<const Size extends number>(size: Size): AdaptivePool<"adaptiveMaxPool1d", 1, Size> {
+  return adaptive("adaptiveMaxPool1d", "max", 1, size);
+}
+
+/**
+ * The largest value in each part of an image: [height, width, channels] → [height', width', channels], the size that is wanted, in the
+ * parts of {@link adaptiveAveragePool2d} (PyTorch's AdaptiveMaxPool2d). Throws ValueError.
+ */
+export function adaptiveMaxPool2d<const Size extends PerAxis[2]>(
+  size: Size,
+): AdaptivePool<"adaptiveMaxPool2d", 2, Size> {
+  return adaptive("adaptiveMaxPool2d", "max", 2, size);
+}
+
+function adaptive<L extends Layer>(name: string, pooling: Pooling, axes: Axes, size: Sizes): L {
+  const counts = perAxis(`${name}: size`, size, axes);
+  return makeLayer<Layer>({
+    label: callText(name, [size]),
+    build(input, scope) {
+      if (input.length !== axes + 1) throw misfit(name, expected(axes), input, scope);
+      const channels = input[axes]!;
+      const seen = counts.map((count, axis) =>
+        bins(input[axis]!, count).reduce((sum, [start, end]) => sum + end - start, 0),
+      );
+      return {
+        output: [...counts, channels],
+        flops: seen.reduce((product, places) => product * places, channels),
+        forward: (x) => poolInto(pooling, x, counts),
+      };
+    },
+  }) as L;
+}
