@@ -16,6 +16,7 @@ const free: ReadonlySet<string> = new Set<keyof Settings>([
   "lossName",
   "metrics",
   "observers",
+  "options",
   "optimizer",
   "signal",
   "validate",
@@ -42,8 +43,9 @@ export function fingerprint({ model, dataset, settings }: Training): Fingerprint
   texts.loss = settings.lossName;
   texts.metrics = settings.metrics.map(({ name }) => name).join(", ") || "none";
   texts.optimizer = settings.optimizer.label;
-  for (const [name, value] of Object.entries(settings)) {
-    if (!free.has(name) && isPlain(value)) texts[name] = String(value);
+  // Some options are known as they were given only.
+  for (const [name, value] of Object.entries({ ...settings.options, ...settings })) {
+    if (!free.has(name) && isPlain(value)) texts[name] = String(value ?? "none");
   }
   return texts;
 }

@@ -32,10 +32,16 @@ export class Keeper {
     return steps > 0 && steps % (every === "epoch" ? stepsPerEpoch : every) === 0;
   }
 
-  /** Begins to write a checkpoint. The one before must be {@link settle}d. */
-  save(watch: Watch): void {
+  /**
+   * Begins to write a checkpoint, when the one before is on the disk. `mine` throws where another run has taken the model over.
+   * Throws FileError where the one before could not be written.
+   */
+  async save(watch: Watch, mine: () => void): Promise<void> {
+    await this.settle();
+    mine();
     const { directory, every, keep } = this.#settings;
-    const snapshot = watch.whole(() => takeSnapshot(this.#training, { every, keep }));
+    const snapshot = await takeSnapshot(this.#training, { every, keep }, watch);
+    mine();
     const { run, step } = snapshot.state;
     this.#saved = step;
     const write = async () => {
@@ -65,12 +71,12 @@ export class Keeper {
   }
 
   /** The run rests: `saves` what was done since the last checkpoint, or only waits. Does not throw: the run has its own error. */
-  async rest(watch: Watch, saves: boolean): Promise<void> {
+  async rest(watch: Watch, mine: () => void, saves: boolean): Promise<void> {
     try {
       await this.settle();
       const { steps, epochPending } = this.#training;
       if (!saves || steps === 0 || epochPending || this.#saved === steps) return;
-      this.save(watch);
+      await this.save(watch, mine);
       await this.settle();
     } catch (error) {
       console.warn(error instanceof Error ? error.message : String(error));

@@ -69,6 +69,8 @@ export interface Criteria {
 
 /** {@link FitOptions} checked and filled in. */
 export interface Settings extends Criteria {
+  /** As they were given. */
+  readonly options: FitOptions;
   readonly optimizer: Optimizer;
   readonly epochs: number;
   readonly batchSize: number;
@@ -117,6 +119,7 @@ export function settings(options: FitOptions): Settings {
   positiveInteger("fit: accumulate", accumulate);
   const { checkpoint } = options;
   return {
+    options,
     precision,
     jit,
     clipNorm,

@@ -6,6 +6,7 @@ import { type RandomState, seedSource } from "../tensor/random.js";
 import { type Fingerprint, fingerprint } from "./fingerprint.js";
 import type { EpochRecord } from "./observer.js";
 import type { Position, Training } from "./training.js";
+import type { Watch } from "./watch.js";
 
 /** A run between two steps, on the host: nothing of it changes when training goes on. */
 export interface Snapshot {
@@ -41,39 +42,51 @@ export interface SavedState {
   readonly epochs: readonly EpochRecord[];
 }
 
-/** Copies everything that the steps to come depend on. To be called between two steps, and not to be torn. */
-export function takeSnapshot(training: Training, checkpoint: SavedState["checkpoint"]): Snapshot {
+/**
+ * Copies everything that the steps to come depend on. To be called between two steps of the run, and none must be made until it has
+ * resolved; the event loop goes on.
+ */
+export async function takeSnapshot(
+  training: Training,
+  checkpoint: SavedState["checkpoint"],
+  watch: Watch,
+): Promise<Snapshot> {
   const { model, history, settings } = training;
   const { optimizer } = settings;
   const trained = model.parameters.filter(({ trainable }) => trainable);
   const { sums, ...position } = training.position;
-  const arrays = new Map<string, Stored>();
-  for (const [name, slot] of optimizer.state(trained)) arrays.set(`${optimizerPrefix}${name}`, storeTensor(slot));
+  const state: SavedState = {
+    run: training.id,
+    step: training.steps,
+    checkpoint,
+    fingerprint: fingerprint(training),
+    position,
+    optimizer: {
+      learningRate: optimizer.learningRate,
+      steps: trained.map((parameter) => optimizer.steps([parameter])),
+    },
+    random: {
+      model: (model.streams ?? []).map(({ stream }) => stateOf(stream)),
+      creators: stateOf(creatorsStream()),
+      seeds: seedSource().state,
+    },
+    epochs: [...history.epochs],
+  };
+  const arrays = new Map<string, Stored>([[sumsName, store([sums.length], Float64Array.from(sums))]]);
   for (const [name, values] of history.steps.columns()) {
     arrays.set(`${historyPrefix}${name}`, store([values.length], values.slice()));
   }
-  arrays.set(sumsName, store([sums.length], Float64Array.from(sums)));
-  return {
-    weights: new Map(model.parameters.map(({ path, variable }) => [path, storeTensor(variable)])),
-    training: arrays,
-    state: {
-      run: training.id,
-      step: training.steps,
-      checkpoint,
-      fingerprint: fingerprint(training),
-      position,
-      optimizer: {
-        learningRate: optimizer.learningRate,
-        steps: trained.map((parameter) => optimizer.steps([parameter])),
-      },
-      random: {
-        model: (model.streams ?? []).map(({ stream }) => stateOf(stream)),
-        creators: stateOf(creatorsStream()),
-        seeds: seedSource().state,
-      },
-      epochs: [...history.epochs],
-    },
+  const weights = new Map<string, Stored>();
+  const copy = async (into: Map<string, Stored>, name: string, tensor: tf.Tensor): Promise<void> => {
+    into.set(
+      name,
+      watch.whole(() => storeTensor(tensor)),
+    );
+    await watch.rest();
   };
+  for (const { path, variable } of model.parameters) await copy(weights, path, variable);
+  for (const [name, slot] of optimizer.state(trained)) await copy(arrays, `${optimizerPrefix}${name}`, slot);
+  return { weights, training: arrays, state };
 }
 
 /**

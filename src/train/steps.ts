@@ -71,11 +71,7 @@ export async function* drive(
     for (;;) {
       mine();
       keeper?.check();
-      if (keeper?.due) {
-        await keeper.settle();
-        mine();
-        keeper.save(watch);
-      }
+      if (keeper?.due) await keeper.save(watch, mine);
       if (training.finished) break;
       if (watch.stopped) throw interrupted(training);
       if (training.epochPending) {
@@ -101,7 +97,7 @@ export async function* drive(
   } finally {
     training.rest();
     await watch.closing(async () => {
-      if (memory.driver === driver) await keeper?.rest(watch, end.reason === "interrupted");
+      if (memory.driver === driver) await keeper?.rest(watch, mine, end.reason === "interrupted");
       for (const observer of observers) await observer.onEnd?.(end);
     });
   }
