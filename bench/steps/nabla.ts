@@ -36,7 +36,7 @@ class Case {
     this.#options = { loss: "crossEntropy", metrics: [], optimizer, batchSize, epochs: 1e6 };
     this.#batch = this.#examples.batch(Array.from({ length: batchSize }, (_, index) => index));
     const parameters = this.#model.parameters.filter(({ trainable }) => trainable);
-    const plain = { clipNorm: Number.POSITIVE_INFINITY, accumulate: 1, precision: "float32", jit: undefined } as const;
+    const plain = { clip: undefined, accumulate: 1, precision: "float32", jit: undefined } as const;
     const parts = { model: this.#model, parameters, optimizer, ...plain };
     this.#step = new TrainStep({ ...parts, ...criteria("bench", "crossEntropy", []) });
   }

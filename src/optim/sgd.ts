@@ -1,47 +1,59 @@
 import { ValueError } from "../errors.js";
 import { changeInPlace } from "../runtime/index.js";
-import { checkOptions, numberIn } from "../tensor/arguments.js";
-import { makeOptimizer, type Optimizer, type Rule } from "./optimizer.js";
+import { numberIn } from "../tensor/arguments.js";
+import { coupled } from "./decay.js";
+import type { Grouped } from "./groups.js";
+import type { Optimizer } from "./optimizer.js";
+import type { Rate } from "./rate.js";
+import { type Rule, shapedLike } from "./rule.js";
+import { makeOptimizer } from "./rule-optimizer.js";
 
 /** What {@link sgd} takes besides the learning rate. */
-export interface SgdOptions {
+export interface SgdOptions extends Grouped<SgdOptions> {
   /** How much of the last movement is kept, 0 … 1. Default 0. */
   readonly momentum?: number;
   /** Look ahead along the momentum (Sutskever et al. 2013). Default false. */
   readonly nesterov?: boolean;
+  /** From the second step on so much of a gradient is left out of the momentum, 0 … 1. Not with `nesterov`. Default 0. */
+  readonly dampening?: number;
   /** Adds `weightDecay × weight` to the gradient. Default 0. */
   readonly weightDecay?: number;
 }
 
 /** Stochastic gradient descent, with PyTorch's definitions of momentum and Nesterov (`torch.optim.SGD`). Throws ValueError. */
-export function sgd(rate: number, options: SgdOptions = {}): Optimizer {
-  checkOptions("sgd", options, ["momentum", "nesterov", "weightDecay"]);
-  const { momentum = 0, nesterov = false, weightDecay = 0 } = options;
-  numberIn("sgd: momentum", momentum, 0, 1);
-  numberIn("sgd: weightDecay", weightDecay, 0);
-  if (nesterov && momentum === 0) {
-    throw new ValueError({ what: "sgd: nesterov", expected: "a momentum above 0 with it", got: "momentum 0" });
-  }
-  const label = `sgd(${rate}${momentum > 0 ? `, { momentum: ${momentum} }` : ""})`;
-  return makeOptimizer(label, rate, descent(momentum, nesterov, weightDecay));
+export function sgd(rate: Rate, options: SgdOptions = {}): Optimizer {
+  const known = ["momentum", "nesterov", "dampening", "weightDecay"] as const;
+  return makeOptimizer("sgd", rate, options, known, (what, chosen) => {
+    const { momentum = 0, nesterov = false, dampening = 0, weightDecay = 0 } = chosen;
+    numberIn(`${what}: momentum`, momentum, 0, 1);
+    numberIn(`${what}: dampening`, dampening, 0, 1);
+    if (nesterov && momentum === 0) {
+      throw new ValueError({ what: `${what}: nesterov`, expected: "a momentum above 0 with it", got: "momentum 0" });
+    }
+    if (nesterov && dampening > 0) {
+      const expected = "no dampening with it";
+      throw new ValueError({ what: `${what}: nesterov`, expected, got: `dampening ${dampening}` });
+    }
+    const rule = coupled(what, weightDecay, descent(momentum, nesterov, dampening));
+    return () => rule;
+  });
 }
 
-function descent(momentum: number, nesterov: boolean, weightDecay: number): Rule {
+function descent(momentum: number, nesterov: boolean, dampening: number): Rule {
   return {
-    slots: momentum > 0 ? ["momentum"] : [],
-    scalars: (_step, rate) => [rate, momentum, weightDecay],
-    move(weight, gradient, [buffer], [size, share, decay]) {
-      const slope = weightDecay > 0 ? gradient.add(weight.mul(decay!)) : gradient;
-      if (buffer === undefined) return [weight.sub(slope.mul(size!))];
-      const kept = buffer.mul(share!).add(slope);
-      const movement = nesterov ? slope.add(kept.mul(share!)) : kept;
-      return [weight.sub(movement.mul(size!)), kept];
+    slots: shapedLike(...(momentum > 0 ? ["momentum"] : [])),
+    scalars: (step, rate) => [rate, momentum, step === 1 ? 1 : 1 - dampening],
+    move(_weight, gradient, [buffer], [size, share, part]) {
+      if (buffer === undefined) return [gradient.mul(size!)];
+      const kept = buffer.mul(share!).add(dampening > 0 ? gradient.mul(part!) : gradient);
+      const movement = nesterov ? gradient.add(kept.mul(share!)) : kept;
+      return [movement.mul(size!), kept];
     },
-    moveInPlace(weight, gradient, [buffer], [size, share, decay]) {
-      const slope = weightDecay > 0 ? gradient.add(weight.mul(decay!)) : gradient;
-      if (buffer === undefined) return changeInPlace("ResourceApplyGradientDescent", [weight], [size!, slope]);
+    moveInPlace(weight, gradient, [buffer], [size, share, part]) {
+      if (buffer === undefined) return changeInPlace("ResourceApplyGradientDescent", [weight], [size!, gradient]);
+      const taken = dampening > 0 ? gradient.mul(part!) : gradient;
       const useNesterov = { name: "use_nesterov", value: nesterov };
-      changeInPlace("ResourceApplyMomentum", [weight, buffer], [size!, slope, share!], [useNesterov]);
+      changeInPlace("ResourceApplyMomentum", [weight, buffer], [size!, taken, share!], [useNesterov]);
     },
   };
 }

@@ -11,6 +11,7 @@ export type Fingerprint = Readonly<Record<string, string>>;
 /** What may change, or is looked at in another way. */
 const free: ReadonlySet<string> = new Set<keyof Settings>([
   "checkpoint",
+  "clip",
   "given",
   "loss",
   "lossName",

@@ -6,8 +6,9 @@ import { adam, adamW } from "../optim/adam.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import { sgd } from "../optim/sgd.js";
 import { type Precision, precisions } from "../runtime/index.js";
-import { checkOptions, numberIn, oneOf, positiveInteger, positiveNumber, show } from "../tensor/arguments.js";
+import { checkOptions, numberIn, oneOf, positiveInteger, show } from "../tensor/arguments.js";
 import { type CheckpointOptions, type CheckpointSettings, checkpointSettings } from "./checkpoint-options.js";
+import { type Clip, type ClipOptions, clipLimits, clipNames, clipOf } from "./clip.js";
 import type { Observer } from "./observer.js";
 
 /** Optimizers with the rate that most people start with: 0.01 for sgd, 0.001 for the others. */
@@ -15,7 +16,7 @@ const optimizerNames = ["sgd", "adam", "adamW"] as const;
 export type OptimizerName = (typeof optimizerNames)[number];
 
 /** How {@link fit} trains. */
-export interface FitOptions {
+export interface FitOptions extends ClipOptions {
   readonly loss: LossName | Loss;
   /** Give the same object to a later run and it goes on with what it remembers of the weights. */
   readonly optimizer: OptimizerName | Optimizer;
@@ -41,8 +42,6 @@ export interface FitOptions {
   readonly precision?: Precision;
   /** `"xla"`: compile the step with XLA, which fuses operations; the first step then takes seconds. */
   readonly jit?: "xla";
-  /** Gradients whose norm over all parameters (`gradientNorm`) is larger are scaled down to it. Default: no limit. */
-  readonly clipNorm?: number;
   /**
    * Cuts each batch into so many parts, one after the other, and moves the weights once by the mean of their gradients: the memory
    * of a small batch, the step of a large one. Layers that look at a batch as a whole (batchNorm) see the parts. Default 1.
@@ -68,7 +67,7 @@ export interface Criteria {
 }
 
 /** {@link FitOptions} checked and filled in. */
-export interface Settings extends Criteria {
+export interface Settings extends Criteria, Required<ClipOptions> {
   /** As they were given. */
   readonly options: FitOptions;
   readonly optimizer: Optimizer;
@@ -81,7 +80,7 @@ export interface Settings extends Criteria {
   readonly maxSteps: number;
   readonly precision: Precision;
   readonly jit: "xla" | undefined;
-  readonly clipNorm: number;
+  readonly clip: Clip | undefined;
   readonly accumulate: number;
   readonly checkpoint: CheckpointSettings | undefined;
 }
@@ -99,7 +98,7 @@ const known = [
   "maxSteps",
   "precision",
   "jit",
-  "clipNorm",
+  ...clipNames,
   "accumulate",
   "checkpoint",
 ] satisfies (keyof FitOptions)[];
@@ -112,17 +111,17 @@ export function settings(options: FitOptions): Settings {
   positiveInteger("fit: batchSize", batchSize);
   numberIn("fit: seed", seed, 0);
   if (maxSteps !== undefined) positiveInteger("fit: maxSteps", maxSteps);
-  const { precision = "float32", jit, clipNorm = Number.POSITIVE_INFINITY, accumulate = 1 } = options;
+  const { precision = "float32", jit, accumulate = 1 } = options;
   oneOf("fit: precision", precision, precisions);
   if (jit !== undefined) oneOf("fit: jit", jit, ["xla"]);
-  if (clipNorm !== Number.POSITIVE_INFINITY) positiveNumber("fit: clipNorm", clipNorm);
   positiveInteger("fit: accumulate", accumulate);
   const { checkpoint } = options;
   return {
     options,
     precision,
     jit,
-    clipNorm,
+    ...clipLimits(options),
+    clip: clipOf(options),
     accumulate,
     checkpoint: checkpoint === undefined ? undefined : checkpointSettings("fit: checkpoint", checkpoint),
     ...criteria("fit", options.loss, options.metrics),

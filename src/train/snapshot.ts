@@ -27,7 +27,8 @@ export interface SavedState {
   readonly fingerprint: Fingerprint;
   readonly position: Omit<Position, "sums">;
   readonly optimizer: {
-    readonly learningRate: number;
+    /** Null where it is a schedule, which whoever goes on gives again. */
+    readonly learningRate: number | null;
     /** Steps of each trainable parameter. */
     readonly steps: readonly number[];
   };
@@ -62,7 +63,7 @@ export async function takeSnapshot(
     fingerprint: fingerprint(training),
     position,
     optimizer: {
-      learningRate: optimizer.learningRate,
+      learningRate: typeof optimizer.learningRate === "function" ? null : optimizer.learningRate,
       steps: trained.map((parameter) => optimizer.steps([parameter])),
     },
     random: {
@@ -101,7 +102,7 @@ export function applySnapshot(training: Training, { weights, training: arrays, s
     restoreOptimizer(training, arrays, state.optimizer.steps);
     setWeights(model, values);
   });
-  settings.optimizer.learningRate = state.optimizer.learningRate;
+  if (state.optimizer.learningRate !== null) settings.optimizer.learningRate = state.optimizer.learningRate;
   history.restore(doubles(arrays, historyPrefix), state.epochs);
   training.restore(state.run, { ...state.position, sums: Array.from(doublesOf(arrays.get(sumsName)!)) });
   state.random.model.forEach((stream, index) => {
@@ -125,7 +126,10 @@ function restoreOptimizer(training: Training, arrays: StoredArrays, steps: reado
   // Nearly always all parameters have made equally many steps.
   for (const step of new Set(steps)) {
     const group = trained.filter((_, index) => steps[index] === step);
-    const own = [...memory].filter(([name]) => group.some(({ path }) => name.startsWith(`${path}.`)));
+    const isOf = (parameters: typeof trained, name: string) =>
+      parameters.some(({ path }) => name.startsWith(`${path}.`));
+    // What is of no parameter is of all: the losses of the epochs, for schedules.
+    const own = [...memory].filter(([name]) => isOf(group, name) || !isOf(trained, name));
     if (step > 0 || own.length > 0) {
       optimizer.restore(group, group.length === trained.length ? memory : new Map(own), step);
     }

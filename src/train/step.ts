@@ -3,6 +3,7 @@ import type { Optimizer } from "../optim/optimizer.js";
 import { type Compiled, compiled, fed, findAnomaly, type Precision, userLine, when } from "../runtime/index.js";
 import * as tf from "../runtime/tf.js";
 import { squaredNorm } from "../tensor/norm.js";
+import type { Clip } from "./clip.js";
 import { type LearnParts, learn } from "./learn.js";
 import { LossScale, type LossScaleState } from "./loss-scale.js";
 import { scope } from "./scope.js";
@@ -12,8 +13,8 @@ export interface StepParts extends LearnParts {
   readonly precision: Precision;
   readonly jit: "xla" | undefined;
   readonly optimizer: Optimizer;
-  /** Gradients whose norm, over all parameters, is larger are made shorter. */
-  readonly clipNorm: number;
+  /** What becomes of the gradients before they reach the optimizer. */
+  readonly clip: Clip | undefined;
 }
 
 /** What came of a step. */
@@ -28,9 +29,6 @@ export interface StepResult {
   /** Where it came from: `Log, at In[3]:2:15`. */
   readonly origin?: string;
 }
-
-/** Keeps the quotient of two norms finite (as PyTorch's clip_grad_norm_). */
-const tiny = 1e-6;
 
 /**
  * Forward, backward, and one move of the optimizer, unless the loss or a gradient is not finite: then no weight is touched.
@@ -110,13 +108,13 @@ export class TrainStep {
 
   /** → [loss, sum of the squares of all gradients, ...metrics]; moves the weights unless one of the first two is not finite. */
   #work(batch: Batch): tf.Tensor[] {
-    const { optimizer, parameters, clipNorm } = this.#parts;
+    const { optimizer, parameters, clip } = this.#parts;
     const factor = this.#scale && fed([], "float32", () => [this.#scale!.factor]);
     const { value, gradients, measured, remembered } = learn(this.#parts, batch, factor);
     const squares = squaredNorm(gradients);
     const numbers = [value, squares, ...measured].map((one) => one.asScalar().toFloat());
     when(value.add(squares).isFinite(), () => {
-      optimizer.step(parameters, clipped(gradients, squares, clipNorm));
+      optimizer.step(parameters, clip?.(gradients, parameters, squares) ?? gradients);
       for (const [weight, value] of remembered) weight.assign(value);
     });
     return [tf.stack(numbers)];
@@ -127,12 +125,6 @@ function read(numbers: tf.Tensor): ArrayLike<number> {
   const values = numbers.dataSync();
   numbers.dispose();
   return values;
-}
-
-function clipped(gradients: readonly tf.Tensor[], squares: tf.Tensor, most: number): readonly tf.Tensor[] {
-  if (most === Number.POSITIVE_INFINITY) return gradients;
-  const share = tf.minimum(tf.scalar(most).div(squares.sqrt().add(tiny)), 1);
-  return gradients.map((gradient) => gradient.mul(share));
 }
 
 function brokenInput({ x, y }: Batch): string | undefined {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Dataset } from "../data/dataset.js";
 import { NonFiniteError, ValueError } from "../errors.js";
-import type { Model } from "../nn/module.js";
+import type { Model, Parameter } from "../nn/module.js";
 import { Random } from "../tensor/random.js";
 import { withBatch } from "./draw.js";
 import type { HistoryLog } from "./history.js";
@@ -34,6 +34,7 @@ export class Training {
   /** Steps that this run will have made when it is finished. */
   readonly length: number;
   readonly #step: TrainStep;
+  readonly #parameters: readonly Parameter[];
   readonly #stepsPerEpoch: number;
   #stepsBefore: number;
   #epochsBefore: number;
@@ -57,6 +58,8 @@ export class Training {
     this.dataset = dataset;
     this.settings = settings;
     this.history = history;
+    this.#parameters = parameters;
+    settings.optimizer.prepare(parameters);
     this.#step = new TrainStep({ ...settings, model, parameters });
     this.#stepsPerEpoch = Math.ceil(dataset.size / settings.batchSize);
     this.length = Math.min(settings.epochs * this.#stepsPerEpoch, settings.maxSteps);
@@ -149,12 +152,7 @@ export class Training {
    * are not finite. `clock` says how long the run goes on, and how fast.
    */
   step(clock: Clock): StepRecord | Promise<StepRecord> {
-    const { optimizer } = this.settings;
-    const learningRate = optimizer.learningRate;
-    if (!(Number.isFinite(learningRate) && learningRate >= 0)) {
-      const expected = "a finite number from 0";
-      throw new ValueError({ what: `${optimizer.label}: learningRate`, expected, got: String(learningRate) });
-    }
+    const learningRate = this.settings.optimizer.rate(this.#parameters);
     const indices = this.#nextIndices();
     const record = (result: StepResult) => this.#record(result, indices.length, learningRate, clock);
     const result = withBatch(this.dataset, indices, (batch) => this.#step.run(batch));
@@ -197,6 +195,7 @@ export class Training {
       ...(validation && { validation: { loss: validation.loss, metrics: validation.metrics } }),
       elapsed: clock.elapsed,
     };
+    this.settings.optimizer.endEpoch(this.#parameters, record.validation?.loss ?? record.loss);
     this.history.epochs.push(record);
     this.#means = this.#newMeans();
     this.#order = undefined;

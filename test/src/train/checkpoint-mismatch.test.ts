@@ -36,6 +36,7 @@ test("a model, data or an option that is not the run's is an error that names it
     [/resume: seed: expected 3, .* got 4/, network, points(), { seed: 4 }],
     [/resume: maxSteps: expected Infinity, .* got 7/, network, points(), { maxSteps: 7 }],
     [/resume: clipNorm: expected Infinity, .* got 1/, network, points(), { clipNorm: 1 }],
+    [/resume: clipValue: expected Infinity, .* got 1/, network, points(), { clipValue: 1 }],
     [/resume: accumulate: expected 1, .* got 2/, network, points(), { accumulate: 2 }],
     [/resume: precision: expected float32, .* got mixed-bf16/, network, points(), { precision: "mixed-bf16" }],
     [/resume: optimizer: expected adam\(0\.01\), .* got adam\(0\.02\)/, network, points(), { optimizer: adam(0.02) }],
