@@ -3,7 +3,7 @@ import { DataError, ShapeError } from "../errors.js";
 import type { Model } from "../nn/module.js";
 import { showShape } from "../tensor/shape.js";
 import type { Named } from "./found.js";
-import { type Stored, widths } from "./stored.js";
+import { type Stored, transposed, widths } from "./stored.js";
 
 /** A layer with weights, from a file of Keras's or of tfjs-layers'. */
 export interface KerasLayer {
@@ -15,12 +15,24 @@ export interface KerasLayer {
   readonly arrays: ReadonlyMap<string, Stored>;
 }
 
+const separable = {
+  depthwise_kernel: "depthwise.weight",
+  pointwise_kernel: "pointwise.weight",
+  bias: "pointwise.bias",
+};
+
 /** Keras's names of a layer's weights, in the order in which it makes them, and ours. */
 export const kerasWeights: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Dense: { kernel: "weight", bias: "bias" },
   Conv1D: { kernel: "weight", bias: "bias" },
   Conv2D: { kernel: "weight", bias: "bias" },
   Conv3D: { kernel: "weight", bias: "bias" },
+  Conv1DTranspose: { kernel: "weight", bias: "bias" },
+  Conv2DTranspose: { kernel: "weight", bias: "bias" },
+  Conv3DTranspose: { kernel: "weight", bias: "bias" },
+  DepthwiseConv2D: { depthwise_kernel: "weight", bias: "bias" },
+  SeparableConv1D: separable,
+  SeparableConv2D: separable,
   BatchNormalization: {
     gamma: "weight",
     beta: "bias",
@@ -49,6 +61,7 @@ export function fromKerasLayers(layers: readonly KerasLayer[]): Named {
         throw new DataError({ what: "load", expected, got: `'${theirs}'` });
       }
       const place = (word: string) => ({ theirs: `${name}/${theirs}`, name: `${name}.${word}` });
+      if (className.endsWith("Transpose") && ours === "weight") return [{ ...place(ours), stored: swapped(stored) }];
       if (className !== "GRU") return [{ ...place(ours), stored }];
       return gru(name, config, theirs, ours, stored).map((part) => ({ ...place(part.word), stored: part.stored }));
     });
@@ -73,6 +86,12 @@ export function inOrder(model: Model, named: Named): Named {
 
 function layerOf(path: string): string {
   return path.slice(0, path.lastIndexOf("."));
+}
+
+/** Keras has the filters of a transposed convolution [...window, out, in]. */
+function swapped(stored: Stored): Stored {
+  const axes = stored.shape.map((_, axis) => axis);
+  return transposed(stored, [...axes.slice(0, -2), ...axes.slice(-2).reverse()]);
 }
 
 /** Keras's gates are update, reset, new; ours are reset, update, new. Its two biases are rows of one. */

@@ -51,12 +51,15 @@ function ourPath(name: string, parameters: ReadonlyMap<string, Parameter>): stri
   return names.flatMap((one) => [one, `layers.${one}`]).find((path) => parameters.has(path));
 }
 
-/** [out, in, ...window] → [...window, in, out]; vectors and tables of vectors stay. */
-function turned(stored: Stored, { table }: Parameter, image: Shape | undefined): Stored {
+/** [out, in, ...window] → [...window, in, out]; vectors and tables of vectors stay. Transposed convolutions are [in, out, ...window]. */
+function turned(stored: Stored, { kind, variable }: Parameter, image: Shape | undefined): Stored {
   const { length } = stored.shape;
-  if (table) return stored;
-  const axes = [...Array.from({ length: length - 2 }, (_, axis) => axis + 2), 1, 0];
-  const ours = length < 2 ? stored : transposed(stored, axes);
+  if (kind === "table") return stored;
+  const window = Array.from({ length: length - 2 }, (_, axis) => axis + 2);
+  const channels = kind === "transposed" ? [0, 1] : [1, 0];
+  const ours = length < 2 ? stored : transposed(stored, [...window, ...channels]);
+  // [...window, 1, channels × multiplier], the filters of a channel side by side.
+  if (kind === "depthwise" && sizeOf(ours.shape) === variable.size) return { ...ours, shape: variable.shape };
   return image === undefined ? ours : channelsLast(ours, image);
 }
 
@@ -71,15 +74,19 @@ function channelsLast(stored: Stored, image: Shape): Stored {
 }
 
 /**
- * Weights whose rows are the numbers of a flattened image, with the image's shape [height, width, channels]: those of the first layer
+ * Weights whose rows are the numbers of a flattened image or sequence, with its shape [...places, channels]: those of the first layer
  * with a matrix behind a `flatten()`, and of what stands between.
  */
 function flattenedImages(model: Model): Map<string, Shape> {
   const images = new Map<string, Shape>();
   let image: Shape | undefined;
   let before: Shape = model.inputShape;
+  // Sequences have their channels first in torch only where a convolution made them.
+  let convolved = false;
   for (const { path, label, outputShape } of model.summary) {
-    if (label === "flatten()" && before.length > 2) image = before;
+    if (label === "flatten()" && before.length > (convolved ? 1 : 2)) image = before;
+    if (/^\w*conv1d/i.test(label)) convolved = true;
+    else if (/^(rnn|lstm|gru|embedding|attention|transformerBlock|permute|reshape)\(/.test(label)) convolved = false;
     const own = model.parameters.filter((parameter) => parameter.path.startsWith(`${path}.`));
     const matrices = own.filter(({ variable }) => variable.rank > 1);
     // The bias beside a matrix belongs to what comes out of it.

@@ -33,7 +33,7 @@ export function embedding<const Width extends number>(vocab: number, width: Widt
 
 /** {@link embedding} for layers made of it, which choose their own first weights. */
 export function buildEmbedding(input: Shape, vocab: number, width: number, scope: Scope, initial: Initial): Built {
-  const weight = scope.weight("weight", [vocab, width], initial, { table: true });
+  const weight = scope.weight("weight", [vocab, width], initial, { kind: "table" });
   return { output: [...input, width], flops: 0, causal: true, forward: (x) => lookUp(weight.value, x) };
 }
 

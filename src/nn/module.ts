@@ -3,14 +3,20 @@ import type { Tensor, Variable } from "../runtime/tf.js";
 import type { Shape } from "../tensor/shape.js";
 import type { Cache } from "./cache.js";
 
+/**
+ * What tells how other libraries lay a weight out: a `"table"` of rows that are looked up by number, as an embedding's; the filters of
+ * a `"transposed"` convolution, or those that are moved over each channel by itself (`"depthwise"`).
+ */
+export type WeightKind = "table" | "transposed" | "depthwise";
+
 /** One weight of a model, trainable or not: batchNorm's moving averages are weights, too. */
 export interface Parameter {
   /** Where it sits, unique in its model, as PyTorch writes it: `layers.0.weight`. */
   readonly path: string;
   readonly variable: Variable;
   readonly trainable: boolean;
-  /** Its rows are looked up by number, as an embedding's: other libraries lay it out in the same way. Default false. */
-  readonly table?: boolean;
+  /** What it is, where it is no vector, matrix or filter [..., in, out]. */
+  readonly kind?: WeightKind;
 }
 
 /** What a layer draws random numbers from, e.g. dropout. */

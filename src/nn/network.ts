@@ -51,7 +51,7 @@ export class Network<I extends Shape, O extends Shape> implements Model<I, O> {
       path: weight.path,
       variable: weight.allocate(new Random(scope.seed, weight.path)),
       trainable: weight.trainable,
-      ...(weight.table && { table: true }),
+      ...(weight.kind !== undefined && { kind: weight.kind }),
     }));
     this.streams = scope.streams;
     this.name = plan.name;

@@ -30,7 +30,7 @@ export function positions(): Positions {
 export function buildPositions(input: Shape, scope: Scope, initial: Initial): Built {
   if (input.length !== 2) throw misfit("positions", "[time, width]", input, scope);
   const [longest, width] = input as readonly [number, number];
-  const weight = scope.weight("weight", input, initial, { table: true });
+  const weight = scope.weight("weight", input, initial, { kind: "table" });
   return {
     output: input,
     flops: sizeOf(input),

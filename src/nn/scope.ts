@@ -5,7 +5,7 @@ import { Random } from "../tensor/random.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import { makeVariable } from "../tensor/variable.js";
 import type { Initial } from "./initial.js";
-import type { ModelStream } from "./module.js";
+import type { ModelStream, WeightKind } from "./module.js";
 
 /** A weight that a layer asked for; it has a value once the whole model is known to fit into memory. */
 export class Weight {
@@ -16,7 +16,7 @@ export class Weight {
     readonly shape: Shape,
     readonly initial: Initial,
     readonly trainable: boolean,
-    readonly table: boolean,
+    readonly kind: WeightKind | undefined,
   ) {}
 
   get size(): number {
@@ -52,12 +52,14 @@ export class Scope {
     return new Scope(this.seed, this.#join(name), this.weights, this.streams);
   }
 
-  /**
-   * Asks for a weight. One that is not trainable is set by the layer itself; a table's rows are looked up, as an embedding's, so that
-   * no other library lays it out in another way.
-   */
-  weight(name: string, shape: Shape, initial: Initial, { trainable = true, table = false } = {}): Weight {
-    const weight = new Weight(this.#join(name), shape, initial, trainable, table);
+  /** Asks for a weight; one that is not trainable is set by the layer itself. */
+  weight(
+    name: string,
+    shape: Shape,
+    initial: Initial,
+    { trainable = true, kind }: { trainable?: boolean; kind?: WeightKind } = {},
+  ): Weight {
+    const weight = new Weight(this.#join(name), shape, initial, trainable, kind);
     this.weights.push(weight);
     return weight;
   }

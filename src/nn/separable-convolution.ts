@@ -138,7 +138,7 @@ function buildDepthwise(
   const lengths = slide(name, axes, input, window, place);
   const channels = input[axes]!;
   const output = [...lengths, channels * multiplier];
-  const weight = scope.weight("weight", [...window.size, channels, multiplier], glorotUniform);
+  const weight = scope.weight("weight", [...window.size, channels, multiplier], glorotUniform, { kind: "depthwise" });
   const offset = bias ? scope.weight("bias", [channels * multiplier], constant(0)) : undefined;
   return {
     output,

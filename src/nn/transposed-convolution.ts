@@ -143,7 +143,7 @@ function transposed<L extends Layer>(
     build(input, scope) {
       if (input.length !== axes + 1) throw misfit(name, expected(axes), input, scope);
       const channels = input[axes]!;
-      const weight = scope.weight("weight", [...window.size, channels, filters], glorotUniform);
+      const weight = scope.weight("weight", [...window.size, channels, filters], glorotUniform, { kind: "transposed" });
       const offset = (options.bias ?? true) ? scope.weight("bias", [filters], constant(0)) : undefined;
       return {
         output: [...grown(input.slice(0, -1), window), filters],

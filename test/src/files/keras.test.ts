@@ -53,6 +53,19 @@ test("embeddings and the three recurrent layers compute what they compute in Ker
   assertClose(net.predict(tokens("keras/tagger", 7, 3, 6)), outputs.tagger!, 1e-5, "tagger");
 });
 
+test("depthwise, separable and transposed convolutions compute what they compute in Keras", async () => {
+  const net = nn.sequential(
+    nn.input(6, 6, 3),
+    nn.depthwiseConv2d(3, { multiplier: 2, padding: "same" }),
+    nn.separableConv2d(4, 3, { padding: "same" }),
+    nn.conv2dTranspose(2, 2, { stride: 2 }),
+    nn.flatten(),
+    nn.dense(3),
+  );
+  await load(net, file("windows"));
+  assertClose(net.predict(fill("keras/windows", 2, 6, 6, 3)), outputs.windows!, 1e-5, "windows");
+});
+
 test("a Functional model's layers come in its order, or by names; a deflated archive is read, too", async () => {
   for (const name of ["functional", "deflated"]) {
     const net = functional();

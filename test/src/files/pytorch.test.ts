@@ -55,6 +55,23 @@ test("convolutions are turned, and what stands behind a flattened image takes ch
   assertClose(net.predict(fill("torch/cnn", 2, 8, 8, 3)), outputs.cnn!, 1e-5, "cnn");
 });
 
+test("filters of groups, of each channel and of transposed convolutions are turned, each in its way", async () => {
+  const net = nn.sequential(
+    nn.input(6, 6, 3),
+    nn.depthwiseConv2d(3, { multiplier: 2, padding: "same" }),
+    nn.conv2d(4, 3, { padding: "same", groups: 2 }),
+    nn.conv2dTranspose(4, 2, { stride: 2 }),
+  );
+  await load(net, file("windows"));
+  assertClose(net.predict(fill("torch/windows", 2, 6, 6, 3)), outputs.windows!, 1e-5, "windows");
+});
+
+test("a sequence that a convolution made is flattened channel by channel, too", async () => {
+  const net = nn.sequential(nn.input(10, 3), nn.conv1d(5, 3), nn.relu(), nn.maxPool1d(2), nn.flatten(), nn.dense(3));
+  await load(net, file("series"));
+  assertClose(net.predict(fill("torch/series", 2, 10, 3)), outputs.series!, 1e-5, "series");
+});
+
 /** The layers' names in torch, at our places. */
 const places = (names: Readonly<Record<string, string>>) => (theirs: string) =>
   theirs.replace(/^[^.]+/, (name) => `layers.${names[name]}`);
