@@ -28,7 +28,7 @@ export interface FromArraysOptions {
 
 /**
  * A dataset of the user's own numbers, copied. `x`: [examples, ...I], nested arrays or a tensor; int32 (tokens) when a tensor
- * or the rows are int32. `y`: [examples] class indices when `classes` is given, else [examples, ...O] values, bare numbers
+ * or the rows are int32. `y`: [examples] class indices when `classes` is given, or [examples, time] of tokens, else [examples, ...O] values, bare numbers
  * becoming [examples, 1]. Throws DataError for an empty set, ragged rows, lengths that differ, numbers that are not finite and
  * labels out of range.
  */
@@ -57,7 +57,9 @@ export function fromArrays<X extends Nested | tf.Tensor>(
   const classes =
     typeof options.classes === "number" ? Array.from({ length: options.classes }, (_, i) => `${i}`) : options.classes;
   const time = targets.shape[1];
-  if (targets.shape.length > 2 || (time !== undefined && time !== inputs.shape[1])) {
+  // Of two texts that are one input, source and target, only the target's tokens have classes.
+  const fits = time === undefined || time === inputs.shape[1] || (isTokens(inputs) && time < inputs.shape[1]!);
+  if (targets.shape.length > 2 || !fits) {
     const got = `shape ${showShape(targets.shape)}`;
     const hint = "One-hot rows? Give the index of the 1 instead.";
     throw new DataError({ what: "fromArrays: y", expected: "one class index an example (or a token)", got, hint });
@@ -83,6 +85,10 @@ export function assertLabels(what: string, labels: ArrayLike<number>, classes: n
 interface Numbers {
   readonly shape: readonly number[];
   readonly values: Float32Array | Int32Array;
+}
+
+function isTokens({ shape, values }: Numbers): boolean {
+  return values instanceof Int32Array && shape.length === 2;
 }
 
 function exampleShape(shape: Shape): Shape {

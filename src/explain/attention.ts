@@ -61,7 +61,8 @@ function capture(model: Model, tokens: Int32Array): { readonly heads: number; re
     model.forward(tf.tensor(tokens, [1, tokens.length], "int32"), {
       training: false,
       capture(path, value) {
-        const isAttention = path.split(".").at(-1) === "attention" && value.rank === 4;
+        const isSquare = value.rank === 4 && value.shape[2] === tokens.length && value.shape[3] === tokens.length;
+        const isAttention = path.split(".").at(-1) === "attention" && isSquare;
         if (isAttention) layers.push({ heads: value.shape[1]!, weights: value.dataSync<"float32">().slice() });
       },
     });

@@ -1,40 +1,71 @@
 import { ValueError } from "../errors.js";
 import type { Tensor } from "../runtime/tf.js";
 import * as tf from "../runtime/tf.js";
-import { positiveInteger } from "../tensor/arguments.js";
+import { checkOptions, positiveInteger, trueOrFalse } from "../tensor/arguments.js";
 import { withGradient } from "../tensor/gradient.js";
 import type { Shape } from "../tensor/shape.js";
 import { type Initial, uniform } from "./initial.js";
-import { type Built, callText, type given, type Layer, makeLayer, type yields } from "./layer.js";
+import { type Built, callText, type given, type Layer, makeLayer, misfit, type Reject, type yields } from "./layer.js";
 import type { Scope } from "./scope.js";
+import type { OptionOf } from "./window.js";
 
-/** The type of `embedding(vocab, width)`. */
-export interface Embedding<Width extends number> extends Layer {
+/** What {@link embedding} takes besides its sizes. */
+export interface EmbeddingOptions {
+  /** Token 0 is padding, which recurrent layers, attention and pooling over time leave out. Default false. */
+  readonly maskZero?: boolean;
+}
+
+/** The type of `embedding(vocab, width, { maskZero })`. */
+export interface Embedding<Width extends number, MaskZero extends boolean = false> extends Layer {
   readonly [yields]: this[typeof given] extends infer I extends Shape
     ? number extends I["length"]
       ? Shape
-      : [...I, Width]
+      : I extends readonly [number]
+        ? [...I, Width]
+        : [MaskZero] extends [true]
+          ? Reject<"embedding", "[time] for maskZero", I>
+          : [...I, Width]
     : never;
 }
 
 /**
  * A learned vector for each token: [...] (int32, 0 … vocab − 1) → [..., width]. Weight [vocab, width], even between ±0.05 (the
- * default of Keras's Embedding). Throws ValueError.
+ * default of Keras's Embedding). With `maskZero` token 0 has a vector, too, but is padding to the layers behind it, as Keras's
+ * `mask_zero`. Throws ValueError.
  */
-export function embedding<const Width extends number>(vocab: number, width: Width): Embedding<Width> {
+export function embedding<const Width extends number, const Options extends EmbeddingOptions = object>(
+  vocab: number,
+  width: Width,
+  options?: Options,
+): Embedding<Width, OptionOf<Options, "maskZero", false, boolean>> {
+  const given: EmbeddingOptions = options ?? {};
   positiveInteger("embedding: vocab", vocab);
   positiveInteger("embedding: width", width);
-  return makeLayer<Embedding<Width>>({
-    label: callText("embedding", [vocab, width]),
+  checkOptions("embedding", given, ["maskZero"]);
+  trueOrFalse("embedding: maskZero", given.maskZero ?? false);
+  return makeLayer({
+    label: callText("embedding", [vocab, width], given),
     tokens: true,
-    build: (input, scope) => buildEmbedding(input, vocab, width, scope, uniform(0.05)),
+    build: (input, scope) => buildEmbedding(input, vocab, width, scope, uniform(0.05), given),
   });
 }
 
 /** {@link embedding} for layers made of it, which choose their own first weights. */
-export function buildEmbedding(input: Shape, vocab: number, width: number, scope: Scope, initial: Initial): Built {
+export function buildEmbedding(
+  input: Shape,
+  vocab: number,
+  width: number,
+  scope: Scope,
+  initial: Initial,
+  { maskZero = false }: EmbeddingOptions = {},
+): Built {
+  if (maskZero && input.length !== 1) throw misfit("embedding", "[time] for maskZero", input, scope);
   const weight = scope.weight("weight", [vocab, width], initial, { kind: "table" });
-  return { output: [...input, width], flops: 0, causal: true, forward: (x) => lookUp(weight.value, x) };
+  const forward = (x: Tensor) => lookUp(weight.value, x);
+  const output = [...input, width];
+  // A mask is of the whole text, of which a cache shows the last token only.
+  if (!maskZero) return { output, flops: 0, causal: true, forward };
+  return { output, flops: 0, forward, masked: (x) => ({ value: forward(x), mask: x.notEqual(0) }) };
 }
 
 /** `table: [vocab, width]`, `tokens: [...]` → `[..., width]`. The gradient adds up the rows of equal tokens. */

@@ -1,6 +1,8 @@
 /** Pools whose window is the whole input. */
+import type { Tensor } from "../runtime/tf.js";
 import { type Pooling, pool, tiles } from "../tensor/pool.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
+import { hiddenScore } from "./cache.js";
 import { type given, type Layer, makeLayer, misfit, type Reject, type yields } from "./layer.js";
 import { type Axes, type Expected, expected } from "./window.js";
 
@@ -17,7 +19,7 @@ export interface GlobalPool<Name extends string, A extends Axes> extends Layer {
     : never;
 }
 
-/** The largest value of each channel: [time, channels] → [channels] (Keras's GlobalMaxPooling1D). */
+/** The largest value of each channel: [time, channels] → [channels] (Keras's GlobalMaxPooling1D). Padding is left out. */
 export function globalMaxPool1d(): GlobalPool<"globalMaxPool1d", 1> {
   return globalPool("globalMaxPool1d", "max", 1);
 }
@@ -32,7 +34,7 @@ export function globalMaxPool3d(): GlobalPool<"globalMaxPool3d", 3> {
   return globalPool("globalMaxPool3d", "max", 3);
 }
 
-/** The mean of each channel: [time, channels] → [channels] (Keras's GlobalAveragePooling1D). */
+/** The mean of each channel: [time, channels] → [channels] (Keras's GlobalAveragePooling1D). Padding is left out. */
 export function globalAveragePool1d(): GlobalPool<"globalAveragePool1d", 1> {
   return globalPool("globalAveragePool1d", "average", 1);
 }
@@ -58,9 +60,19 @@ function globalPool<L extends Layer>(name: string, pooling: Pooling, axes: Axes)
         output: [channels],
         flops: sizeOf(input),
         // Of equal values a reduction would give its gradient to each, a pool gives it to one.
-        forward: (x) =>
-          pooling === "max" ? pool("max", x, all).reshape([-1, channels]) : x.mean(all.size.map((_, axis) => axis + 1)),
+        forward(x, { mask }) {
+          if (mask !== undefined && axes === 1) return poolUnmasked(pooling, x, mask);
+          if (pooling === "max") return pool("max", x, all).reshape([-1, channels]);
+          return x.mean(all.size.map((_, axis) => axis + 1));
+        },
       };
     },
   }) as L;
+}
+
+/** Mean or largest of the steps of `x: [batch, time, channels]` that are no padding; 0 where there is none. */
+function poolUnmasked(pooling: Pooling, x: Tensor, mask: Tensor): Tensor {
+  const counts = mask.toFloat().expandDims(2);
+  if (pooling === "average") return x.mul(counts).sum(1).div(counts.sum(1).maximum(1));
+  return x.add(counts.sub(1).mul(-hiddenScore)).max(1).mul(counts.max(1));
 }

@@ -1,6 +1,8 @@
 import { ValueError } from "../errors.js";
-import { checkOptions, numberIn, positiveInteger, show } from "../tensor/arguments.js";
+import { checkOptions, numberIn, oneOf, positiveInteger, show } from "../tensor/arguments.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
+import { checkKeyHeads } from "./attention.js";
+import { type BlockParts, buildBlock, checkBlockParts } from "./block.js";
 import { buildDense, linear } from "./dense.js";
 import { dropout } from "./dropout.js";
 import { buildEmbedding } from "./embedding.js";
@@ -9,13 +11,13 @@ import type { Built } from "./layer.js";
 import { layerNorm } from "./layer-norm.js";
 import type { Model } from "./module.js";
 import { Network } from "./network.js";
-import { buildPositions } from "./positions.js";
+import { buildPositions, buildSinusoids } from "./positions.js";
+import { rmsNorm } from "./rms-norm.js";
 import type { Scope } from "./scope.js";
-import { type Buildable, buildStack } from "./stack.js";
-import { buildTransformerBlock } from "./transformer-block.js";
+import { type Buildable, buildStack, named } from "./stack.js";
 
 /** The sizes of a {@link gpt}. */
-export interface GptOptions<Vocab extends number = number, Context extends number = number> {
+export interface GptOptions<Vocab extends number = number, Context extends number = number> extends BlockParts {
   /** Number of different tokens. */
   readonly vocab: Vocab;
   /** The most tokens it sees at once. */
@@ -27,17 +29,29 @@ export interface GptOptions<Vocab extends number = number, Context extends numbe
   readonly layers: number;
   /** The share of values dropped in training. Default 0. */
   readonly dropout?: number;
+  /**
+   * Where tokens stand: "learned" (default) or "sinusoidal" vectors added to them, "rotary" or "alibi" inside attention (see
+   * `attention`), or "none".
+   */
+  readonly positions?: (typeof positionKinds)[number];
+  /** See `attention`. Default: `heads`. */
+  readonly keyHeads?: number;
+  /** See `attention`. Default: all of the context. */
+  readonly window?: number;
   /** Use the token embedding as output weights, too (arXiv 1608.05859). Default false. */
   readonly tied?: boolean;
   /** For the first weights and dropout. Default: the next of `nn.seed`. */
   readonly seed?: number;
 }
 
-const known = ["vocab", "context", "width", "heads", "layers", "dropout", "tied", "seed"];
+const positionKinds = ["learned", "sinusoidal", "rotary", "alibi", "none"] as const;
+const parts = ["expansion", "norm", "normalization", "activation", "keyHeads", "window"] as const;
+const known = ["vocab", "context", "width", "heads", "layers", "dropout", "positions", "tied", "seed", ...parts];
 
 /**
  * A language model as GPT-2's (Radford et al. 2019): token and learned position embeddings, pre-LN transformer blocks, a final
- * layerNorm, an output head without bias. [context] tokens (int32; fewer are allowed) → logits [context, vocab]. First
+ * norm, an output head without bias. `{ positions: "rotary", normalization: "rms", activation: "swiglu", keyHeads }` makes it one
+ * as LLaMA 2 (arXiv 2307.09288). [context] tokens (int32; fewer are allowed) → logits [context, vocab]. First
  * weights as GPT-2's: normal with deviation 0.02, 0.02 / √(2 × layers) where a block ends in an addition; biases zero. Captured
  * as `blocks.N.attention`: attention weights [batch, heads, query, key]. Throws ValueError, MemoryError.
  */
@@ -45,24 +59,34 @@ export function gpt<const Vocab extends number, const Context extends number>(
   options: GptOptions<Vocab, Context>,
 ): Model<[Context], [Context, Vocab]> {
   check(options);
-  const { vocab, context, width, heads, layers, dropout: rate = 0, tied = false } = options;
+  const { vocab, context, width, heads, layers, dropout: rate = 0, tied = false, positions = "learned" } = options;
   const initial = normal(0.02);
-  const exitInitial = normal(0.02 / Math.sqrt(2 * layers));
-  const parts: (readonly [string, Buildable])[] = [
-    part("tokens", `embedding(${vocab}, ${width})`, (input, scope) =>
+  const plan = {
+    ...options,
+    rotary: positions === "rotary",
+    alibi: positions === "alibi",
+    initial,
+    exitInitial: normal(0.02 / Math.sqrt(2 * layers)),
+  };
+  const stack: (readonly [string, Buildable])[] = [
+    named("tokens", `embedding(${vocab}, ${width})`, (input, scope) =>
       buildEmbedding(input, vocab, width, scope, initial),
     ),
-    part("positions", "positions()", (input, scope) => buildPositions(input, scope, initial)),
+    ...(positions === "learned"
+      ? [named("positions", "positions()", (input, scope) => buildPositions(input, scope, initial))]
+      : positions === "sinusoidal"
+        ? [named("positions", 'positions({ kind: "sinusoidal" })', buildSinusoids)]
+        : []),
     ...(rate > 0 ? [["dropout", dropout(rate)] as const] : []),
     ...Array.from({ length: layers }, (_, index) =>
-      part(`blocks.${index}`, `transformerBlock(${heads})`, (input, scope) =>
-        buildTransformerBlock(input, heads, scope, { dropout: rate, initial, exitInitial }),
+      named(`blocks.${index}`, `transformerBlock(${heads})`, (input, scope) =>
+        buildBlock("transformerBlock", input, heads, scope, plan),
       ),
     ),
-    ["norm", layerNorm()],
+    options.normalization === "rms" ? ["norm", rmsNorm()] : ["norm", layerNorm()],
     tied
-      ? part("head", "the token embedding", buildTiedHead)
-      : part("head", `dense(${vocab})`, (input, scope) => buildDense(input, vocab, scope, { bias: false, initial })),
+      ? named("head", "the token embedding", buildTiedHead)
+      : named("head", `dense(${vocab})`, (input, scope) => buildDense(input, vocab, scope, { bias: false, initial })),
   ];
   return new Network<[Context], [Context, Vocab]>({
     name: "gpt",
@@ -70,12 +94,8 @@ export function gpt<const Vocab extends number, const Context extends number>(
     dtype: "int32",
     shorter: true,
     ...(options.seed === undefined ? {} : { seed: options.seed }),
-    build: (scope) => buildStack([context], parts, scope),
+    build: (scope) => buildStack([context], stack, scope),
   });
-}
-
-function part(name: string, label: string, build: Buildable["build"]): readonly [string, Buildable] {
-  return [name, { label, build }];
 }
 
 function buildTiedHead(input: Shape, scope: Scope): Built {
@@ -94,8 +114,14 @@ function check(options: GptOptions): void {
     positiveInteger(`gpt: ${name}`, options[name]);
   }
   numberIn("gpt: dropout", options.dropout ?? 0, 0, 1);
-  if (options.width % options.heads !== 0) {
-    const expected = `a number that ${options.heads} heads divide`;
+  const { keyHeads = options.heads, window = 1, positions = "learned" } = options;
+  checkKeyHeads("gpt", options.heads, keyHeads);
+  positiveInteger("gpt: window", window);
+  oneOf("gpt: positions", positions, positionKinds);
+  checkBlockParts("gpt", options);
+  const parts = positions === "rotary" ? 2 * options.heads : options.heads;
+  if (options.width % parts !== 0) {
+    const expected = `a number that ${options.heads} heads divide${positions === "rotary" ? " into pairs" : ""}`;
     throw new ValueError({ what: "gpt: width", expected, got: show(options.width) });
   }
 }

@@ -1,11 +1,17 @@
 import { gru as recurrence } from "../tensor/gru.js";
 import { constant } from "./initial.js";
-import { callText, type given, type Layer, makeLayer, type yields } from "./layer.js";
-import { buildRecurrent, checkRecurrent, type RecurrentOptions, type RecurrentOutput } from "./recurrent.js";
+import type { given, yields } from "./layer.js";
+import {
+  checkRecurrent,
+  makeRecurrent,
+  type RecurrentLayer,
+  type RecurrentOptions,
+  type RecurrentOutput,
+} from "./recurrent.js";
 import type { OptionOf } from "./window.js";
 
 /** The type of `gru(units, { returnSequences })`. */
-export interface Gru<Units extends number, All extends boolean> extends Layer {
+export interface Gru<Units extends number, All extends boolean> extends RecurrentLayer<Units, All> {
   readonly [yields]: RecurrentOutput<"gru", this[typeof given], Units, All>;
 }
 
@@ -13,7 +19,8 @@ export interface Gru<Units extends number, All extends boolean> extends Layer {
  * Gated recurrent units: [time, width] → [units], the last state, or all of them, [time, units], with `returnSequences`. Weight
  * [width, 3 units], Glorot uniform; recurrentWeight [units, 3 units], orthogonal; bias and recurrentBias [3 units], zero (the
  * defaults of Keras's GRU). Computed as PyTorch and cuDNN do (Keras's `reset_after`), with their order of parts: reset gate,
- * update gate, new value. Throws ValueError.
+ * update gate, new value. Padding does not change the state (see
+ * `embedding`'s `maskZero`). Throws ValueError.
  */
 export function gru<const Units extends number, const Options extends RecurrentOptions = object>(
   units: Units,
@@ -22,8 +29,5 @@ export function gru<const Units extends number, const Options extends RecurrentO
   const given: RecurrentOptions = options ?? {};
   checkRecurrent("gru", units, given);
   const biases = { bias: constant(0), recurrentBias: constant(0) };
-  return makeLayer({
-    label: callText("gru", [units], given),
-    build: (input, scope) => buildRecurrent({ name: "gru", recurrence, gates: 3, units, biases }, input, scope, given),
-  });
+  return makeRecurrent({ name: "gru", recurrence, gates: 3, units, biases }, given);
 }

@@ -9,6 +9,9 @@ export {
 } from "./adaptive-pool.js";
 export { type Attention, type AttentionOptions, attention } from "./attention.js";
 export { type BatchNormOptions, batchNorm } from "./batch-norm.js";
+export { type BertOptions, bert } from "./bert.js";
+export { type Bidirectional, type BidirectionalOptions, bidirectional, type Merge } from "./bidirectional.js";
+export type { BlockOptions, BlockParts } from "./block.js";
 export {
   type Conv1dOptions,
   type Conv2dOptions,
@@ -18,10 +21,15 @@ export {
   conv2d,
   conv3d,
 } from "./convolution.js";
+export { type CrossAttention, type CrossAttentionOptions, crossAttention } from "./cross-attention.js";
+export { type DecoderBlock, type DecoderBlockOptions, decoderBlock } from "./decoder-block.js";
 export { type Dense, type DenseOptions, dense } from "./dense.js";
 export { dropout } from "./dropout.js";
 export type { SameShape } from "./elementwise.js";
-export { type Embedding, embedding } from "./embedding.js";
+export { type Embedding, type EmbeddingOptions, embedding } from "./embedding.js";
+export { type EncoderBlock, type EncoderBlockOptions, encoderBlock } from "./encoder-block.js";
+export { type EncoderDecoderOptions, encoderDecoder } from "./encoder-decoder.js";
+export type { BlockActivation } from "./feed-forward.js";
 export { type Flatten, flatten } from "./flatten.js";
 export { type GeluOptions, gelu } from "./gelu.js";
 export { GenerateInterruptedError, type GenerateOptions, generate, type TextCodec } from "./generate.js";
@@ -36,6 +44,7 @@ export {
 } from "./global-pool.js";
 export { type GptOptions, gpt } from "./gpt.js";
 export { type Gru, gru } from "./gru.js";
+export type { SightOptions } from "./hiding.js";
 export { type Input, input } from "./input.js";
 export type { Layer } from "./layer.js";
 export { layerNorm } from "./layer-norm.js";
@@ -53,8 +62,9 @@ export {
   zeroPadding1d,
   zeroPadding2d,
 } from "./margins.js";
+export { type Masking, type MaskingOptions, masking } from "./masking.js";
 export type { Metric, MetricName } from "./metrics.js";
-export type { Forward, LayerSummary, Model, Parameter } from "./module.js";
+export type { Forward, LayerSummary, Masked, Model, Parameter } from "./module.js";
 export { type Permute, permute } from "./permute.js";
 export {
   averagePool1d,
@@ -66,13 +76,14 @@ export {
   type Pool,
   type PoolOptions,
 } from "./pool.js";
-export { type Positions, positions } from "./positions.js";
-export type { RecurrentOptions } from "./recurrent.js";
+export { type Positions, type PositionsKind, type PositionsOptions, positions } from "./positions.js";
+export type { RecurrentLayer, RecurrentOptions } from "./recurrent.js";
 export { relu } from "./relu.js";
 export { type Reshape, reshape } from "./reshape.js";
 export { type Residual, type ResidualOptions, residual } from "./residual.js";
 export { type ResnetOptions, resnet } from "./resnet.js";
 export { type Rnn, type RnnOptions, rnn } from "./rnn.js";
+export type { RotaryOptions } from "./rotary.js";
 export {
   type DepthwiseConv2d,
   type DepthwiseOptions,
@@ -85,7 +96,9 @@ export { sequential } from "./sequential.js";
 export { sigmoid } from "./sigmoid.js";
 export { softmax } from "./softmax.js";
 export { tanh } from "./tanh.js";
+export { type TransformerOptions, transformer } from "./transformer.js";
 export { type TransformerBlock, type TransformerBlockOptions, transformerBlock } from "./transformer-block.js";
+export { type TranslateOptions, translate } from "./translate.js";
 export {
   conv1dTranspose,
   conv2dTranspose,

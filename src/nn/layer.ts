@@ -3,13 +3,14 @@ import type { Tensor } from "../runtime/tf.js";
 import { show } from "../tensor/arguments.js";
 import type { ShowShape } from "../tensor/arithmetic.js";
 import { type Shape, showShape } from "../tensor/shape.js";
-import type { Forward } from "./module.js";
+import type { Forward, Masked } from "./module.js";
 import type { Scope } from "./scope.js";
 
 declare const given: unique symbol;
+declare const recalls: unique symbol;
 declare const yields: unique symbol;
 
-export type { given, yields };
+export type { given, recalls, yields };
 
 /**
  * A layer is a description: how the user wrote it, what shape it makes of a shape (in the types), and how it is built into
@@ -18,6 +19,8 @@ export type { given, yields };
 export interface Layer {
   /** In the types only: the shape that goes in. */
   readonly [given]: unknown;
+  /** In the types only: the shape of what an encoder made, for what looks at it; `unknown` where there is none. */
+  readonly [recalls]: unknown;
   /** In the types only: the shape that comes out, computed from `this[typeof given]`. */
   readonly [yields]: unknown;
   /** As the user wrote it: `conv2d(16, 3)`. */
@@ -38,10 +41,12 @@ export interface Built {
   readonly causal?: boolean;
   /** `x: [batch, ...input]` → `[batch, ...output]` */
   forward(x: Tensor, context: Forward): Tensor;
+  /** `forward` with the mask of what comes out, where the layer makes, changes or passes on one. See `forwardMasked`. */
+  masked?(x: Tensor, context: Forward): Masked;
 }
 
 /** A layer from its parts, without those that exist in the types only. */
-export function makeLayer<L extends Layer>(parts: Omit<L, typeof given | typeof yields>): L {
+export function makeLayer<L extends Layer>(parts: Omit<L, typeof given | typeof recalls | typeof yields>): L {
   return parts as L;
 }
 
@@ -63,39 +68,46 @@ export function misfit(name: string, expected: string, got: Shape, scope: Scope)
   return new ShapeError({ what: name, expected: `input ${expected}`, got: showShape(got), ...hint });
 }
 
-/** What layer `L` makes of the shape `I`. */
-type Apply<L extends Layer, I extends Shape> = (L & { readonly [given]: I })[typeof yields];
+/** What layer `L` makes of the shape `I`, beside an encoder that made `M`. */
+type Apply<L extends Layer, I extends Shape, M> = (L & { readonly [given]: I; readonly [recalls]: M })[typeof yields];
 
-/** What layers one after another make of the shape `I`: a shape, or the {@link Misfit} of the first that does not fit. */
-export type Through<I, L extends readonly Layer[]> = I extends Shape
+/**
+ * What layers one after another make of the shape `I`: a shape, or the {@link Misfit} of the first that does not fit. `M`: the
+ * shape of what an encoder made, in a decoder.
+ */
+export type Through<I, L extends readonly Layer[], M = unknown> = I extends Shape
   ? L extends readonly [infer First extends Layer, ...infer Rest extends readonly Layer[]]
-    ? Through<Apply<First, I>, Rest>
+    ? Through<Apply<First, I, M>, Rest, M>
     : L extends readonly []
       ? I
       : Shape
   : I;
 
 /** The shape after all layers; `Shape` where it cannot be known. */
-export type OutputOf<I extends Shape, L extends readonly Layer[]> =
-  Through<I, L> extends infer O extends Shape ? O : Shape;
+export type OutputOf<I extends Shape, L extends readonly Layer[], M = unknown> =
+  Through<I, L, M> extends infer O extends Shape ? O : Shape;
 
 /** The layers as they are, but the first that does not fit is replaced by its message. */
-export type Fitting<I, L extends readonly Layer[], Done extends readonly unknown[] = []> = L extends readonly [
-  infer First extends Layer,
-  ...infer Rest extends readonly Layer[],
-]
+export type Fitting<
+  I,
+  L extends readonly Layer[],
+  M = unknown,
+  Done extends readonly unknown[] = [],
+> = L extends readonly [infer First extends Layer, ...infer Rest extends readonly Layer[]]
   ? I extends Shape
-    ? Apply<First, I> extends Misfit<infer Message>
+    ? Apply<First, I, M> extends Misfit<infer Message>
       ? [...Done, Message, ...Rest]
-      : Fitting<Apply<First, I>, Rest, [...Done, First]>
+      : Fitting<Apply<First, I, M>, Rest, M, [...Done, First]>
     : never
   : [...Done, ...L];
 
 /** A call as the user wrote it: `conv2d(16, [3, 5], { stride: 2 })`. */
 export function callText(name: string, values: readonly unknown[], options: object = {}): string {
+  // A function says nothing in a line.
+  const text = (value: unknown) =>
+    typeof value === "function" ? "…" : Array.isArray(value) ? show(value) : JSON.stringify(value);
   const pairs = Object.entries(options).filter(([, value]) => value !== undefined);
   const texts = values.map((value) => (Array.isArray(value) ? show(value) : String(value)));
-  const valueText = (value: unknown) => (Array.isArray(value) ? show(value) : JSON.stringify(value));
-  if (pairs.length > 0) texts.push(`{ ${pairs.map(([key, value]) => `${key}: ${valueText(value)}`).join(", ")} }`);
+  if (pairs.length > 0) texts.push(`{ ${pairs.map(([key, value]) => `${key}: ${text(value)}`).join(", ")} }`);
   return `${name}(${texts.join(", ")})`;
 }

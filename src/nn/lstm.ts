@@ -1,8 +1,14 @@
 import { numberIn } from "../tensor/arguments.js";
 import { lstm as recurrence } from "../tensor/lstm.js";
 import type { Initial } from "./initial.js";
-import { callText, type given, type Layer, makeLayer, type yields } from "./layer.js";
-import { buildRecurrent, checkRecurrent, type RecurrentOptions, type RecurrentOutput } from "./recurrent.js";
+import type { given, yields } from "./layer.js";
+import {
+  checkRecurrent,
+  makeRecurrent,
+  type RecurrentLayer,
+  type RecurrentOptions,
+  type RecurrentOutput,
+} from "./recurrent.js";
 import type { OptionOf } from "./window.js";
 
 /** What {@link lstm} takes besides its size. */
@@ -12,7 +18,7 @@ export interface LstmOptions extends RecurrentOptions {
 }
 
 /** The type of `lstm(units, { returnSequences })`. */
-export interface Lstm<Units extends number, All extends boolean> extends Layer {
+export interface Lstm<Units extends number, All extends boolean> extends RecurrentLayer<Units, All> {
   readonly [yields]: RecurrentOutput<"lstm", this[typeof given], Units, All>;
 }
 
@@ -20,7 +26,8 @@ export interface Lstm<Units extends number, All extends boolean> extends Layer {
  * Long short-term memory: [time, width] → [units], its last state, or all of them, [time, units], with `returnSequences`. Weight
  * [width, 4 units], Glorot uniform; recurrentWeight [units, 4 units], orthogonal; bias [4 units], zero, and `forgetBias` for the
  * forget gate (the defaults of Keras's LSTM). The gates are input, forget, cell, output, as in PyTorch and Keras; PyTorch's two
- * biases are one here, their sum. Throws ValueError.
+ * biases are one here, their sum. Padding does not change the state (see
+ * `embedding`'s `maskZero`). Throws ValueError.
  */
 export function lstm<const Units extends number, const Options extends LstmOptions = object>(
   units: Units,
@@ -31,9 +38,5 @@ export function lstm<const Units extends number, const Options extends LstmOptio
   const { forgetBias = 1 } = given;
   numberIn("lstm: forgetBias", forgetBias, 0);
   const bias: Initial = (values) => void values.fill(forgetBias, units, 2 * units);
-  return makeLayer({
-    label: callText("lstm", [units], given),
-    build: (input, scope) =>
-      buildRecurrent({ name: "lstm", recurrence, gates: 4, units, biases: { bias } }, input, scope, given),
-  });
+  return makeRecurrent({ name: "lstm", recurrence, gates: 4, units, biases: { bias } }, given);
 }

@@ -26,6 +26,12 @@ export interface ModelStream {
   readonly stream: RandomStream;
 }
 
+/** A value [batch, time, ...] and which of its places hold something, [batch, time] (bool); default: all. */
+export interface Masked {
+  readonly value: Tensor;
+  readonly mask: Tensor | undefined;
+}
+
 /** What a forward pass is for. */
 export interface Forward {
   /** Dropout is active only in training, and batchNorm looks at the batch. */
@@ -36,6 +42,13 @@ export interface Forward {
   readonly capture?: (path: string, value: Tensor) => void;
   /** What is known of the text before, where it comes token by token. Only for models that are `causal`. */
   readonly cache?: Cache;
+  /**
+   * [batch, time] (bool): which places of the first axis hold something; the others are padding. Recurrent layers, attention and
+   * pooling over time leave these out. Layers like `embedding(…, { maskZero: true })` make one for those behind them.
+   */
+  readonly mask?: Tensor;
+  /** What an encoder made, for layers that look at it; set by the model around them. */
+  readonly memory?: Masked;
 }
 
 /** A row of a model's summary. */

@@ -67,7 +67,9 @@ export class Network<I extends Shape, O extends Shape> implements Model<I, O> {
   }
 
   forward(x: Tensor, context: Forward = inference): Tensor {
-    return this.#built.forward(this.#accept(x, context.cache !== undefined), context);
+    const accepted = this.#accept(x, context.cache !== undefined);
+    if (context.mask !== undefined) this.#checkMask(context.mask, accepted);
+    return this.#built.forward(accepted, context);
   }
 
   predict(x: Tensor, options: { batchSize?: number } = {}): Tensor {
@@ -101,6 +103,16 @@ export class Network<I extends Shape, O extends Shape> implements Model<I, O> {
     if (this.inputDtype === "float32" && (x.dtype === "int32" || x.dtype === "bool")) return x.toFloat();
     const hint = this.inputDtype === "int32" ? "Tokens are whole numbers: x.toInt()." : "Make it numbers first.";
     throw new ValueError({ what: this.name, expected: `${this.inputDtype} input`, got: x.dtype, hint });
+  }
+
+  #checkMask(mask: Tensor, x: Tensor): void {
+    const places = x.shape.slice(0, 2);
+    if (!sameShape(mask.shape, places)) {
+      throw new ShapeError({ what: `${this.name}: mask`, expected: showShape(places), got: showShape(mask.shape) });
+    }
+    if (mask.dtype === "bool") return;
+    const hint = "true where there is something, e.g. x.notEqual(0).";
+    throw new ValueError({ what: `${this.name}: mask`, expected: "bool", got: mask.dtype, hint });
   }
 
   #wrongShape(got: Shape): ShapeError {

@@ -1,13 +1,17 @@
-/** What rnn, lstm and gru share. */
+/** What rnn, lstm, gru and bidirectional share. */
 import { availableParallelism } from "node:os";
+import { ValueError } from "../errors.js";
 import { runtimeInfo } from "../runtime/index.js";
 import type { Tensor } from "../runtime/tf.js";
 import * as tf from "../runtime/tf.js";
-import { checkOptions, positiveInteger } from "../tensor/arguments.js";
+import { checkOptions, numberIn, positiveInteger, show } from "../tensor/arguments.js";
+import { packing } from "../tensor/packing.js";
 import { type Recurrence, recur } from "../tensor/recurrence.js";
 import type { Shape } from "../tensor/shape.js";
+import { dropper } from "./dropout.js";
 import { glorotUniform, type Initial, orthogonal } from "./initial.js";
-import { type Built, misfit, type Reject } from "./layer.js";
+import { type Built, callText, type Layer, makeLayer, misfit, type Reject } from "./layer.js";
+import type { Forward, Masked } from "./module.js";
 import type { Scope } from "./scope.js";
 
 /** What every recurrent layer takes besides its size. */
@@ -16,6 +20,10 @@ export interface RecurrentOptions {
   readonly returnSequences?: boolean;
   /** Go from the last step to the first one. States stay in the places of their steps. Default false. */
   readonly reverse?: boolean;
+  /** How many such networks stand on each other; each but the first reads the states of the one below. Default 1. */
+  readonly layers?: number;
+  /** The share of states dropped in training between two of `layers`. Default 0. */
+  readonly dropout?: number;
 }
 
 /** The shape of the states of a sequence `I`: all of them, or the last one; or a message. */
@@ -41,34 +49,120 @@ export interface RecurrentParts {
   readonly biases: Readonly<Record<string, Initial>>;
 }
 
-/** Throws ValueError if units or options cannot be; `known` are the layer's own options. */
-export function checkRecurrent(what: string, units: number, options: object, known: readonly string[] = []): void {
-  positiveInteger(`${what}: units`, units);
-  checkOptions(what, options, ["returnSequences", "reverse", ...known]);
+/** What a layer made of a recurrent layer needs to know of it. */
+export interface RecurrentPlan<Units extends number = number, All extends boolean = boolean> {
+  readonly parts: RecurrentParts;
+  readonly options: RecurrentOptions;
+  readonly units: Units;
+  readonly all: All;
 }
 
-/** A recurrent layer in its place. Throws ShapeError. */
-export function buildRecurrent(parts: RecurrentParts, input: Shape, scope: Scope, options: RecurrentOptions): Built {
-  const { name, recurrence, gates, units, biases } = parts;
-  const { returnSequences: all = false, reverse = false } = options;
+/** A layer that is a recurrent network: rnn, lstm, gru. */
+export interface RecurrentLayer<Units extends number = number, All extends boolean = boolean> extends Layer {
+  readonly recurrent: RecurrentPlan<Units, All>;
+}
+
+/** Throws ValueError if units or options cannot be; `known` are the layer's own options. */
+export function checkRecurrent(
+  what: string,
+  units: number,
+  options: RecurrentOptions,
+  known: readonly string[] = [],
+): void {
+  positiveInteger(`${what}: units`, units);
+  checkOptions(what, options, ["returnSequences", "reverse", "layers", "dropout", ...known]);
+  const { layers = 1, dropout = 0 } = options;
+  positiveInteger(`${what}: layers`, layers);
+  numberIn(`${what}: dropout`, dropout, 0, 1);
+  if (dropout === 0 || layers > 1) return;
+  const hint = "It acts between two of `layers`. Behind the last one stands nn.dropout(…).";
+  throw new ValueError({ what: `${what}: dropout`, expected: "more than one of `layers`", got: show(layers), hint });
+}
+
+/** The layer with these parts. */
+export function makeRecurrent<Units extends number, All extends boolean, L extends RecurrentLayer<Units, All>>(
+  parts: RecurrentParts & { readonly units: Units },
+  options: RecurrentOptions,
+): L {
+  const { name, units } = parts;
+  const all = (options.returnSequences ?? false) as All;
+  const layer = makeLayer<RecurrentLayer<Units, All>>({
+    label: callText(name, [units], options),
+    recurrent: { parts, options, units, all },
+    build: (input, scope) =>
+      buildRecurrent(name, input, scope, options, (width, place) =>
+        buildPass(parts, [input[0]!, width], place, options.reverse ?? false),
+      ),
+  });
+  return layer as L;
+}
+
+/** A recurrent network in its place, of one direction or more. */
+export interface Pass {
+  /** Numbers in a state. */
+  readonly units: number;
+  readonly flops: number;
+  /** x [batch, time, width] → the states [batch, time, units], or the last of them, [batch, units]. */
+  run(x: Tensor, all: boolean, mask: Tensor | undefined): Tensor;
+}
+
+/** `layers` networks on each other; `build` makes one of them, which reads [time, width]. Throws ShapeError. */
+export function buildRecurrent(
+  name: string,
+  input: Shape,
+  scope: Scope,
+  { returnSequences: all = false, layers = 1, dropout = 0 }: RecurrentOptions,
+  build: (width: number, scope: Scope) => Pass,
+): Built {
   if (input.length !== 2) throw misfit(name, "[time, width]", input, scope);
-  const [time, width] = input as readonly [number, number];
+  const passes: Pass[] = [];
+  for (let layer = 0; layer < layers; layer++) {
+    passes.push(build(passes.at(-1)?.units ?? input[1]!, layers === 1 ? scope : scope.at(String(layer))));
+  }
+  const drops = passes.slice(1).map((_, layer) => dropper(dropout, scope.at(`${layer}.dropout`)));
+  const { units } = passes.at(-1)!;
+  const forward = (x: Tensor, context: Forward) =>
+    passes.reduce((value, { run }, layer) => {
+      const given = layer === 0 ? value : drops[layer - 1]!(value, context);
+      return run(given, all || layer < layers - 1, context.mask);
+    }, x);
+  return {
+    output: all ? [input[0]!, units] : [units],
+    flops: passes.reduce((sum, { flops }) => sum + flops, 0),
+    forward,
+    masked: (x, context): Masked => ({ value: forward(x, context), mask: all ? context.mask : undefined }),
+  };
+}
+
+/** A recurrent network of one direction over [time, width]. */
+export function buildPass(
+  { recurrence, gates, units, biases }: RecurrentParts,
+  [time, width]: readonly [time: number, width: number],
+  scope: Scope,
+  reverse: boolean,
+): Pass {
   const columns = gates * units;
   const weights = [
     scope.weight("weight", [width, columns], glorotUniform),
     scope.weight("recurrentWeight", [units, columns], orthogonal),
     ...Object.entries(biases).map(([name, initial]) => scope.weight(name, [columns], initial)),
   ];
-  const turned = (x: Tensor) => (reverse ? x.reverse(0) : x);
+  const states = (x: Tensor, all: boolean, turned: boolean) =>
+    inParts(x, (part) => {
+      const turn = (steps: Tensor) => (turned ? steps.reverse(0) : steps);
+      const steps = turn(part.transpose([1, 0, 2]));
+      const states = recur(recurrence, [steps, ...weights.map(({ value }) => value)], all);
+      return all ? turn(states).transpose([1, 0, 2]) : states;
+    });
   return {
-    output: all ? [time, units] : [units],
+    units,
     flops: time * (width + units) * columns * 2,
-    forward: (x) =>
-      inParts(x, (part) => {
-        const steps = turned(part.transpose([1, 0, 2]));
-        const states = recur(recurrence, [steps, ...weights.map(({ value }) => value)], all);
-        return all ? turned(states).transpose([1, 0, 2]) : states;
-      }),
+    run(x, all, mask) {
+      if (mask === undefined) return states(x, all, reverse);
+      const packed = packing(mask, reverse);
+      const made = states(packed.pack(x), true, false);
+      return all ? packed.unpack(made) : packed.last(made);
+    },
   };
 }
 

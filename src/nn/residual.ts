@@ -1,8 +1,11 @@
 import { ShapeError, ValueError } from "../errors.js";
+import type { Tensor } from "../runtime/tf.js";
 import { checkOptions, show } from "../tensor/arguments.js";
 import type { ShowShape } from "../tensor/arithmetic.js";
 import { type Shape, sameShape, showShape, sizeOf } from "../tensor/shape.js";
-import { type given, type Layer, type Misfit, makeLayer, type Through, type yields } from "./layer.js";
+import { type given, type Layer, type Misfit, makeLayer, type recalls, type Through, type yields } from "./layer.js";
+import { forwardMasked } from "./masked.js";
+import type { Forward, Masked } from "./module.js";
 import { buildStack, numbered } from "./stack.js";
 
 /** What {@link residual} takes before its layers. */
@@ -14,7 +17,7 @@ export interface ResidualOptions<S extends readonly Layer[] = readonly Layer[]> 
 /** The type of `residual({ shortcut }, ...layers)`. */
 export interface Residual<L extends readonly Layer[], S extends readonly Layer[] = []> extends Layer {
   readonly [yields]: this[typeof given] extends infer I extends Shape
-    ? ResidualOutput<Through<I, S>, Through<I, L>>
+    ? ResidualOutput<Through<I, S, this[typeof recalls]>, Through<I, L, this[typeof recalls]>>
     : never;
 }
 
@@ -58,11 +61,17 @@ export function residual(...given: [ResidualOptions | Layer | undefined, ...Laye
           got: showShape(inner.output),
         });
       }
+      const masked = (x: Tensor, context: Forward): Masked => {
+        const past = outer.forward(x, context);
+        const { value, mask } = forwardMasked(inner, { value: x, mask: context.mask }, context);
+        return { value: past.add(value), mask };
+      };
       return {
         output: inner.output,
         flops: inner.flops + outer.flops + sizeOf(inner.output),
         causal: inner.causal === true && outer.causal === true,
-        forward: (x, context) => outer.forward(x, context).add(inner.forward(x, context)),
+        masked,
+        forward: (x, context) => masked(x, context).value,
       };
     },
   });

@@ -1,8 +1,14 @@
 import { oneOf } from "../tensor/arguments.js";
 import { type RnnActivation, rnns } from "../tensor/rnn.js";
 import { constant } from "./initial.js";
-import { callText, type given, type Layer, makeLayer, type yields } from "./layer.js";
-import { buildRecurrent, checkRecurrent, type RecurrentOptions, type RecurrentOutput } from "./recurrent.js";
+import type { given, yields } from "./layer.js";
+import {
+  checkRecurrent,
+  makeRecurrent,
+  type RecurrentLayer,
+  type RecurrentOptions,
+  type RecurrentOutput,
+} from "./recurrent.js";
 import type { OptionOf } from "./window.js";
 
 /** What {@link rnn} takes besides its size. */
@@ -12,7 +18,7 @@ export interface RnnOptions extends RecurrentOptions {
 }
 
 /** The type of `rnn(units, { returnSequences })`. */
-export interface Rnn<Units extends number, All extends boolean> extends Layer {
+export interface Rnn<Units extends number, All extends boolean> extends RecurrentLayer<Units, All> {
   readonly [yields]: RecurrentOutput<"rnn", this[typeof given], Units, All>;
 }
 
@@ -20,7 +26,8 @@ export interface Rnn<Units extends number, All extends boolean> extends Layer {
  * A simple recurrent network, state ← activation(input · weight + state · recurrentWeight + bias): [time, width] → [units], its
  * last state, or all of them, [time, units], with `returnSequences`. Weight [width, units], Glorot uniform; recurrentWeight
  * [units, units], orthogonal; bias [units], zero (the defaults of Keras's SimpleRNN); PyTorch's two biases are one here, their
- * sum. Throws ValueError.
+ * sum. Padding does not change the state (see
+ * `embedding`'s `maskZero`). Throws ValueError.
  */
 export function rnn<const Units extends number, const Options extends RnnOptions = object>(
   units: Units,
@@ -31,8 +38,5 @@ export function rnn<const Units extends number, const Options extends RnnOptions
   const { activation = "tanh" } = given;
   oneOf("rnn: activation", activation, ["tanh", "relu"]);
   const parts = { name: "rnn", recurrence: rnns[activation], gates: 1, units, biases: { bias: constant(0) } };
-  return makeLayer({
-    label: callText("rnn", [units], given),
-    build: (input, scope) => buildRecurrent(parts, input, scope, given),
-  });
+  return makeRecurrent(parts, given);
 }

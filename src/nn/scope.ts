@@ -45,11 +45,18 @@ export class Scope {
     readonly path = "",
     readonly weights: Weight[] = [],
     readonly streams: ModelStream[] = [],
+    /** The shape of what an encoder made, for layers that look at it. */
+    readonly memory?: Shape,
   ) {}
 
   /** The place `name` inside this one. */
   at(name: string): Scope {
-    return new Scope(this.seed, this.#join(name), this.weights, this.streams);
+    return new Scope(this.seed, this.#join(name), this.weights, this.streams, this.memory);
+  }
+
+  /** The same place, with what an encoder made. */
+  recalling(memory: Shape): Scope {
+    return new Scope(this.seed, this.path, this.weights, this.streams, memory);
   }
 
   /** Asks for a weight; one that is not trainable is set by the layer itself. */

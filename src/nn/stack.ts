@@ -1,7 +1,9 @@
 import { ValueError } from "../errors.js";
+import type { Tensor } from "../runtime/tf.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import type { Built, Layer } from "./layer.js";
-import type { LayerSummary } from "./module.js";
+import { forwardMasked } from "./masked.js";
+import type { Forward, LayerSummary, Masked } from "./module.js";
 import type { Scope } from "./scope.js";
 
 /** What a stack needs to know of a layer; a {@link Layer} is one. */
@@ -28,13 +30,21 @@ export function buildStack(
     rows.push({ path: place.path, label: layer.label, outputShape: output, parameters, flops: built.flops });
     return built;
   });
+  const masked = (x: Tensor, context: Forward): Masked =>
+    parts.reduce<Masked>((past, part) => forwardMasked(part, past, context), { value: x, mask: context.mask });
   return {
     output,
     rows,
     flops: parts.reduce((sum, part) => sum + part.flops, 0),
     causal: parts.every((part) => part.causal),
-    forward: (x, context) => parts.reduce((value, part) => part.forward(value, context), x),
+    masked,
+    forward: (x, context) => masked(x, context).value,
   };
+}
+
+/** A layer of a model, under a name, from what builds it. */
+export function named(name: string, label: string, build: Buildable["build"]): readonly [string, Buildable] {
+  return [name, { label, build }];
 }
 
 /** Layers under their numbers: 0, 1, … */

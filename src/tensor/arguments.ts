@@ -14,6 +14,18 @@ export function positiveNumber(what: string, value: unknown): void {
   throw new ValueError({ what, expected: "a number above 0", got: show(value) });
 }
 
+/** Throws ValueError unless `value` is a finite number. */
+export function finiteNumber(what: string, value: unknown): void {
+  if (typeof value === "number" && Number.isFinite(value)) return;
+  throw new ValueError({ what, expected: "a finite number", got: show(value) });
+}
+
+/** Throws ValueError unless `value` is true or false. */
+export function trueOrFalse(what: string, value: unknown): asserts value is boolean {
+  if (typeof value === "boolean") return;
+  throw new ValueError({ what, expected: "true or false", got: show(value) });
+}
+
 /** Throws ValueError unless `value` is a finite number from `from` up to, and not including, `below`. */
 export function numberIn(what: string, value: unknown, from: number, below = Number.POSITIVE_INFINITY): void {
   if (typeof value === "number" && value >= from && value < below) return;

@@ -139,7 +139,10 @@ test("what cannot be is refused, in words that help", () => {
     [() => nn.gru(1.5), /^gru: units: expected a whole number above 0, got 1\.5\.$/],
     [() => nn.rnn("8" as never), /^rnn: units: expected a whole number above 0, got "8"\.$/],
     [() => nn.lstm(8, { returnSequence: true } as never), /got 'returnSequence'.*Did you mean 'returnSequences'\?/],
-    [() => nn.gru(8, { forgetBias: 1 } as never), /^gru: expected options returnSequences, reverse, got 'forgetBias'/],
+    [
+      () => nn.gru(8, { forgetBias: 1 } as never),
+      /^gru: expected options returnSequences, reverse, layers, dropout, got 'forgetBias'/,
+    ],
     [
       () => nn.rnn(8, { activation: "relo" } as never),
       /^rnn: activation: expected "tanh" or "relu", got "relo".*'relu'\?/,
