@@ -29,7 +29,10 @@ export interface ConvolutionOptions<A extends Axes = Axes> {
    * zeros before it, so that nothing sees what comes later.
    */
   readonly padding?: PaddingOf[A];
-  /** Look at every so many places only, along all axes or along each. Default 1. */
+  /**
+   * Look at every so many places only, along all axes or along each. Default 1. Together with a stride it takes as long as a kernel
+   * that reaches as far.
+   */
   readonly dilation?: PerAxis[A];
   /** Divide channels and filters into so many groups that know nothing of each other. Default 1. */
   readonly groups?: number;

@@ -1,6 +1,7 @@
 import * as tf from "../runtime/tf.js";
 import { checkOptions, oneOf } from "../tensor/arguments.js";
 import type { Product } from "../tensor/arithmetic.js";
+import { withGradient } from "../tensor/gradient.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import { callText, type given, type Layer, makeLayer, misfit, type Reject, type yields } from "./layer.js";
 import { type Expected, expected, type First, type Others, type PerAxis, perAxis, type Sizes } from "./window.js";
@@ -38,7 +39,6 @@ export function upSampling2d<const Factor extends PerAxis[2]>(
   const { interpolation = "nearest" } = options;
   oneOf("upSampling2d: interpolation", interpolation, ["nearest", "bilinear"]);
   const isNearest = interpolation === "nearest";
-  const resize = isNearest ? tf.image.resizeNearestNeighbor : tf.image.resizeBilinear;
   return makeLayer({
     label: callText("upSampling2d", [factor], options),
     build(input, scope) {
@@ -49,8 +49,21 @@ export function upSampling2d<const Factor extends PerAxis[2]>(
       return {
         output,
         flops: isNearest ? 0 : sizeOf(output) * bilinear,
-        forward: (x) => resize(x as tf.Tensor4D, size, false, true),
+        forward: (x) =>
+          isNearest ? repeated(x, [down, across]) : tf.image.resizeBilinear(x as tf.Tensor4D, size, false, true),
       };
     },
   });
+}
+
+/** Each pixel several times. XLA has no gradient of TensorFlow's operation: it is the sum of a pixel's copies. */
+function repeated(x: tf.Tensor, [down, across]: [down: number, across: number]): tf.Tensor {
+  return withGradient(
+    x,
+    (image) => {
+      const [, height, width] = image.shape as [number, number, number];
+      return tf.image.resizeNearestNeighbor(image as tf.Tensor4D, [height * down, width * across], false, true);
+    },
+    (dy) => tf.avgPool(dy as tf.Tensor4D, [down, across], [down, across], "valid").mul(down * across),
+  );
 }

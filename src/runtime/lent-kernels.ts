@@ -49,8 +49,10 @@ function lent({ kernelFunc }: KernelConfig, from: string): KernelConfig["kernelF
       // Some kernels take a list of tensors, or leave one out, though the types do not say so.
       return [name, Array.isArray(input) ? input.map(across) : input && across(input)];
     });
+    const given = Object.fromEntries(copies);
     const outputs = kernelFunc({
-      inputs: Object.fromEntries(copies) as NamedTensorInfoMap,
+      // Others take nothing but a list.
+      inputs: (Array.isArray(inputs) ? Object.values(given) : given) as NamedTensorInfoMap,
       attrs: attrs ?? {},
       backend: lender,
     });

@@ -64,7 +64,8 @@ function derived(ways: Ways, windowsOf: WindowsOf): GradConfig[] {
     gradient<Attributes>(toInput, { inputs: ["dy", "filter"] }, (ddx, kept, attributes) => {
       const [dy, filter] = kept as [Tensor, Tensor];
       return {
-        dy: () => run(forward, { x: ddx, filter }, attributes),
+        // tfjs has no dilations on this way, and its own backends no default for them on the other one.
+        dy: () => run(forward, { x: ddx, filter }, { dilations: 1, ...attributes }),
         filter: () => run(toFilter, { x: ddx, dy }, { ...attributes, filterShape: filter.shape }),
       };
     }),

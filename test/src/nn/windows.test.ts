@@ -1,14 +1,62 @@
 /** What layers with windows cost, begin with, refuse, and do in a step of training; what they compute is in convolutions.test.ts. */
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { test } from "node:test";
 import { fromArrays } from "../../../src/data/index.js";
 import { ShapeError, ValueError } from "../../../src/errors.js";
 import * as nn from "../../../src/nn/index.js";
 import { adam } from "../../../src/optim/index.js";
+import { compile } from "../../../src/runtime/index.js";
 import * as tf from "../../../src/runtime/tf.js";
+import { tfjsNode } from "../../../src/runtime/tfjs-node.js";
 import { grown, paddings, windows } from "../../../src/tensor/window.js";
-import { fit } from "../../../src/train/index.js";
-import { fill } from "../../parity.js";
+import { exportSavedModel, fit } from "../../../src/train/index.js";
+import { assertClose, fill } from "../../parity.js";
+import { temporaryFolder } from "../folder.js";
+import { runAlone, scratch, urlOf } from "../runtime/alone.js";
+
+/** Almost all of them in two models. */
+const image = () =>
+  nn.sequential(
+    nn.input(64),
+    nn.reshape(8, 8, 1),
+    nn.zeroPadding2d([[1, 0], 1]),
+    nn.conv2d(4, [3, 3], { stride: [1, 2], padding: "same" }),
+    nn.depthwiseConv2d(2, { multiplier: 2, stride: [2, 1] }),
+    nn.relu(),
+    nn.separableConv2d(6, 2, { dilation: 2, padding: "same" }),
+    nn.conv2d(6, 2, { groups: 3, stride: 2, dilation: 2, padding: "same" }),
+    nn.upSampling2d(2),
+    nn.upSampling2d([1, 2], { interpolation: "bilinear" }),
+    nn.conv2dTranspose(3, 3, { stride: 2 }),
+    nn.maxPool2d([2, 3], { stride: 2 }),
+    nn.averagePool2d(2, { padding: "same" }),
+    nn.adaptiveAveragePool2d([3, 2]),
+    nn.adaptiveMaxPool2d(2),
+    nn.permute(2, 0, 1),
+    nn.reshape(6, 2),
+    nn.conv1d(4, 3, { padding: "causal" }),
+    nn.conv1dTranspose(4, 3),
+    nn.separableConv1d(4, 2, { dilation: 2 }),
+    nn.maxPool1d(2, { stride: 1 }),
+    nn.averagePool1d(2, { stride: 1 }),
+    nn.cropping1d(1),
+    nn.adaptiveMaxPool1d(2),
+    nn.flatten(),
+    nn.dense(2),
+  );
+const volume = () =>
+  nn.sequential(
+    nn.input(64),
+    nn.reshape(4, 4, 4, 1),
+    nn.conv3d(4, 2, { padding: "same" }),
+    nn.relu(),
+    nn.maxPool3d(2, { stride: 1 }),
+    nn.conv3dTranspose(8, [1, 2, 3], { stride: 2 }),
+    nn.averagePool3d([1, 2, 2]),
+    nn.globalMaxPool3d(),
+    nn.dense(2),
+  );
 
 test("a layer counts two operations for a multiplication of a filter, and one for each value in a window", () => {
   const costs: readonly [input: readonly number[], layer: nn.Layer, parameters: number, flops: number][] = [
@@ -189,51 +237,12 @@ test("of equal values the largest is one only, on the way back", () => {
 test("a model of all of them trains in compiled steps, without a note, and its loss falls", async (context) => {
   const { mock } = context.mock.method(console, "warn", () => {});
   nn.seed(5);
-  const image = nn.sequential(
-    nn.input(64),
-    nn.reshape(8, 8, 1),
-    nn.zeroPadding2d([[1, 0], 1]),
-    nn.conv2d(4, [3, 3], { stride: [1, 2], padding: "same" }),
-    nn.depthwiseConv2d(2, { multiplier: 2, stride: [2, 1] }),
-    nn.relu(),
-    nn.separableConv2d(6, 2, { dilation: 2, padding: "same" }),
-    nn.conv2d(6, 2, { groups: 3, stride: 2, dilation: 2, padding: "same" }),
-    nn.upSampling2d(2),
-    nn.upSampling2d([1, 2], { interpolation: "bilinear" }),
-    nn.conv2dTranspose(3, 3, { stride: 2 }),
-    nn.maxPool2d([2, 3], { stride: 2 }),
-    nn.averagePool2d(2, { padding: "same" }),
-    nn.adaptiveAveragePool2d([3, 2]),
-    nn.adaptiveMaxPool2d(2),
-    nn.permute(2, 0, 1),
-    nn.reshape(6, 2),
-    nn.conv1d(4, 3, { padding: "causal" }),
-    nn.conv1dTranspose(4, 3),
-    nn.separableConv1d(4, 2, { dilation: 2 }),
-    nn.maxPool1d(2, { stride: 1 }),
-    nn.averagePool1d(2, { stride: 1 }),
-    nn.cropping1d(1),
-    nn.adaptiveMaxPool1d(2),
-    nn.flatten(),
-    nn.dense(2),
-  );
-  const volume = nn.sequential(
-    nn.input(64),
-    nn.reshape(4, 4, 4, 1),
-    nn.conv3d(4, 2, { padding: "same" }),
-    nn.relu(),
-    nn.maxPool3d(2, { stride: 1 }),
-    nn.conv3dTranspose(8, [1, 2, 3], { stride: 2 }),
-    nn.averagePool3d([1, 2, 2]),
-    nn.globalMaxPool3d(),
-    nn.dense(2),
-  );
   const data = fromArrays(
     fill("x", 24, 64),
     Array.from({ length: 24 }, (_, i) => i % 2),
     { classes: 2 },
   );
-  for (const model of [image, volume]) {
+  for (const model of [image(), volume()]) {
     const run = await fit(model, data, { loss: "crossEntropy", optimizer: adam(0.01), epochs: 12, batchSize: 8 });
     const { loss } = run.history.steps;
     assert.ok(loss.at(-1)! < loss[0]!, `${loss[0]} → ${loss.at(-1)}`);
@@ -242,4 +251,40 @@ test("a model of all of them trains in compiled steps, without a note, and its l
     mock.calls.map((call) => call.arguments),
     [],
   );
+});
+
+test("a model of all of them can be exported, and takes any number of examples then", async () => {
+  const folder = temporaryFolder();
+  for (const [name, model] of Object.entries({ image: image(), volume: volume() })) {
+    const path = join(folder, name);
+    await exportSavedModel(model, path);
+    const loaded = await tfjsNode().loadSavedModel(path);
+    for (const size of [1, 3]) {
+      const x = fill("x", size, 64);
+      const y = (loaded.predict({ x }) as unknown as Record<string, tf.Tensor>).y!;
+      assertClose(y, Array.from(model.predict(x).dataSync()), 1e-5, `${name}, ${size} examples`);
+    }
+    loaded.dispose();
+  }
+});
+
+test("steps are compiled by XLA too", () => {
+  const model = nn.sequential(nn.input(5, 4, 2), nn.upSampling2d(2), nn.adaptiveMaxPool2d(3), nn.globalMaxPool2d());
+  const derive = tf.grad((x: tf.Tensor) => model.forward(x).sum());
+  const x = fill("x", 2, 5, 4, 2);
+  assertClose(compile(derive, { jit: "xla" })(x), Array.from(derive(x).dataSync()), 1e-6);
+});
+
+test("without TensorFlow, in WebAssembly, transposed convolutions and means of unequal parts have gradients as well", () => {
+  const code = `
+    const nn = await import(${urlOf("nn/index.js")});
+    nn.seed(2);
+    const model = nn.sequential(nn.input(4, 2), nn.conv1dTranspose(3, 3, { stride: 2 }), nn.adaptiveAveragePool1d(4));
+    const weights = model.parameters.map(({ variable }) => variable);
+    const x = tf.linspace(0, 1, 8).reshape([1, 4, 2]);
+    const { grads } = tf.variableGrads(() => model.forward(x).square().sum(), weights);
+    console.log(JSON.stringify(weights.flatMap(({ name }) => [...grads[name].dataSync()])));`;
+  const [there, elsewhere] = [runAlone(code), runAlone(code, { NABLA_LIBTENSORFLOW: join(scratch, "nowhere") })];
+  assert.deepEqual([there.status, elsewhere.status], [0, 0], elsewhere.stderr);
+  assertClose(tf.tensor(JSON.parse(elsewhere.stdout) as number[]), JSON.parse(there.stdout) as number[], 1e-4);
 });
