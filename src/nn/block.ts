@@ -26,11 +26,19 @@ export interface BlockParts {
 /** What a block takes besides the number of heads. */
 export interface BlockOptions extends AttentionOptions, BlockParts {}
 
-const known = ["expansion", "norm", "normalization", "activation"] as const;
+/** The names of {@link BlockParts}. */
+export const blockPartNames = ["expansion", "norm", "normalization", "activation"] as const;
+
+/** Of these options, those that were written. */
+export function pick<T extends object, Name extends keyof T>(options: T, names: readonly Name[]): Pick<T, Name> {
+  return Object.fromEntries(
+    names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]),
+  ) as Pick<T, Name>;
+}
 
 /** Throws ValueError if heads or options cannot be. */
 export function checkBlock(what: string, heads: number, options: BlockOptions): void {
-  checkAttention(what, heads, options, known);
+  checkAttention(what, heads, options, blockPartNames);
   checkBlockParts(what, options);
 }
 

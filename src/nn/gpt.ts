@@ -2,12 +2,12 @@ import { ValueError } from "../errors.js";
 import { checkOptions, numberIn, oneOf, positiveInteger, show } from "../tensor/arguments.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import { checkKeyHeads } from "./attention.js";
-import { type BlockParts, buildBlock, checkBlockParts } from "./block.js";
+import { type BlockParts, blockPartNames, buildBlock, checkBlockParts, pick } from "./block.js";
 import { buildDense, linear } from "./dense.js";
 import { dropout } from "./dropout.js";
 import { buildEmbedding } from "./embedding.js";
 import { normal } from "./initial.js";
-import type { Built } from "./layer.js";
+import { type Built, callText } from "./layer.js";
 import { layerNorm } from "./layer-norm.js";
 import type { Model } from "./module.js";
 import { Network } from "./network.js";
@@ -45,8 +45,8 @@ export interface GptOptions<Vocab extends number = number, Context extends numbe
 }
 
 const positionKinds = ["learned", "sinusoidal", "rotary", "alibi", "none"] as const;
-const parts = ["expansion", "norm", "normalization", "activation", "keyHeads", "window"] as const;
-const known = ["vocab", "context", "width", "heads", "layers", "dropout", "positions", "tied", "seed", ...parts];
+const blockNames = [...blockPartNames, "keyHeads", "window"] as const;
+const known = ["vocab", "context", "width", "heads", "layers", "dropout", "positions", "tied", "seed", ...blockNames];
 
 /**
  * A language model as GPT-2's (Radford et al. 2019): token and learned position embeddings, pre-LN transformer blocks, a final
@@ -61,10 +61,14 @@ export function gpt<const Vocab extends number, const Context extends number>(
   check(options);
   const { vocab, context, width, heads, layers, dropout: rate = 0, tied = false, positions = "learned" } = options;
   const initial = normal(0.02);
+  const written = {
+    ...pick(options, blockNames),
+    ...(positions === "rotary" && { rotary: true }),
+    ...(positions === "alibi" && { alibi: true }),
+  };
   const plan = {
-    ...options,
-    rotary: positions === "rotary",
-    alibi: positions === "alibi",
+    ...written,
+    dropout: rate,
     initial,
     exitInitial: normal(0.02 / Math.sqrt(2 * layers)),
   };
@@ -79,7 +83,7 @@ export function gpt<const Vocab extends number, const Context extends number>(
         : []),
     ...(rate > 0 ? [["dropout", dropout(rate)] as const] : []),
     ...Array.from({ length: layers }, (_, index) =>
-      named(`blocks.${index}`, `transformerBlock(${heads})`, (input, scope) =>
+      named(`blocks.${index}`, callText("transformerBlock", [heads], written), (input, scope) =>
         buildBlock("transformerBlock", input, heads, scope, plan),
       ),
     ),

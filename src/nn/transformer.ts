@@ -2,7 +2,7 @@ import { ValueError } from "../errors.js";
 import { checkOptions, numberIn, oneOf, positiveInteger, show } from "../tensor/arguments.js";
 import type { Sum } from "../tensor/arithmetic.js";
 import type { Shape } from "../tensor/shape.js";
-import { type BlockParts, buildBlock, checkBlockParts } from "./block.js";
+import { type BlockParts, blockPartNames, buildBlock, checkBlockParts, pick } from "./block.js";
 import { decoderDefaults } from "./decoder-block.js";
 import { buildDense } from "./dense.js";
 import { dropout } from "./dropout.js";
@@ -10,7 +10,7 @@ import { buildEmbedding } from "./embedding.js";
 import { encoderDefaults } from "./encoder-block.js";
 import { pairNetwork } from "./encoder-decoder.js";
 import { normal } from "./initial.js";
-import type { Built } from "./layer.js";
+import { type Built, callText } from "./layer.js";
 import { buildLayerNorm } from "./layer-norm.js";
 import type { Model } from "./module.js";
 import { buildPositions, buildSinusoids, type PositionsKind } from "./positions.js";
@@ -46,7 +46,6 @@ export interface TransformerOptions<
 }
 
 const sizes = ["sourceVocab", "targetVocab", "source", "target", "width", "heads", "layers"] as const;
-const parts = ["expansion", "norm", "normalization", "activation"] as const;
 
 /**
  * The encoder and decoder of "Attention Is All You Need" (arXiv 1706.03762), e.g. to translate: embeddings × √width and sinusoidal
@@ -75,7 +74,8 @@ function half(
 ): (readonly [string, Buildable])[] {
   const { width, heads, layers, dropout: rate = 0, positions = "sinusoidal" } = options;
   const defaults = block === "encoderBlock" ? encoderDefaults : decoderDefaults;
-  const plan = { ...defaults, ...options };
+  const written = pick(options, blockPartNames);
+  const plan = { ...defaults, ...written, dropout: rate };
   return [
     named("tokens", `embedding(${vocab}, ${width})`, (input, scope) =>
       buildScaledEmbedding(input, vocab, width, scope, block === "encoderBlock"),
@@ -85,7 +85,9 @@ function half(
     ),
     ...(rate > 0 ? [["dropout", dropout(rate)] as const] : []),
     ...Array.from({ length: layers }, (_, index) =>
-      named(`blocks.${index}`, `${block}(${heads})`, (input, scope) => buildBlock(block, input, heads, scope, plan)),
+      named(`blocks.${index}`, callText(block, [heads], written), (input, scope) =>
+        buildBlock(block, input, heads, scope, plan),
+      ),
     ),
     ...(options.norm === "pre"
       ? [
@@ -115,7 +117,7 @@ function buildScaledEmbedding(input: Shape, vocab: number, width: number, scope:
 }
 
 function check(options: TransformerOptions): void {
-  checkOptions("transformer", options, [...sizes, ...parts, "dropout", "positions", "seed"]);
+  checkOptions("transformer", options, [...sizes, ...blockPartNames, "dropout", "positions", "seed"]);
   for (const name of sizes) positiveInteger(`transformer: ${name}`, options[name]);
   numberIn("transformer: dropout", options.dropout ?? 0, 0, 1);
   oneOf("transformer: positions", options.positions ?? "sinusoidal", ["learned", "sinusoidal"]);

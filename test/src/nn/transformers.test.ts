@@ -90,7 +90,7 @@ test("the summary shows a model as it was asked for", () => {
   assert.deepEqual(labels(nn.gpt({ ...sizes, positions: "sinusoidal", normalization: "rms" })), [
     "tokens embedding(9, 8)",
     'positions positions({ kind: "sinusoidal" })',
-    "blocks.0 transformerBlock(2)",
+    'blocks.0 transformerBlock(2, { normalization: "rms" })',
     "norm rmsNorm()",
     "head dense(9)",
   ]);
