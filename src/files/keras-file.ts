@@ -5,7 +5,7 @@ import { type KerasLayer, kerasWeights } from "./keras-layers.js";
 import type { Stored } from "./stored.js";
 import { unzip } from "./zip.js";
 
-/** The layers with weights of a `.keras` file's bytes, in the model's order. Throws FileError, DataError. */
+/** The layers of a `.keras` file's bytes, in the model's order. Throws FileError, DataError. */
 export function readKeras(what: string, name: string, bytes: Uint8Array): KerasLayer[] {
   const files = unzip(what, name, bytes);
   const [config, weights] = ["config.json", "model.weights.h5"].map((part) => {
@@ -21,6 +21,7 @@ export function readKeras(what: string, name: string, bytes: Uint8Array): KerasL
 export interface LayerConfig {
   readonly class_name: string;
   readonly config: Readonly<Record<string, unknown>> & { readonly name: string };
+  readonly inbound_nodes?: unknown;
 }
 
 /** The layers of a model's configuration, a Sequential's or a Functional's. Throws DataError. */
@@ -43,15 +44,14 @@ function parseConfig(what: string, name: string, bytes: Uint8Array): unknown {
 /** Keras numbers the layers of each class in the model's order: `layers/dense`, `layers/dense_1`. */
 function kerasLayers(what: string, name: string, config: unknown, arrays: ReadonlyMap<string, Stored>): KerasLayer[] {
   const counts = new Map<string, number>();
-  return layersOf(what, name, config).flatMap(({ class_name: className, config }) => {
+  return layersOf(what, name, config).map(({ class_name: className, config, inbound_nodes: inbound }) => {
     const kind = snakeCase(className);
     const count = counts.get(kind) ?? 0;
     counts.set(kind, count + 1);
     const folder = `layers/${kind}${count === 0 ? "" : `_${count}`}/`;
     const own = [...arrays].filter(([path]) => path.startsWith(folder) && !path.includes("seed_generator"));
-    if (own.length === 0) return [];
     const weights = new Map(own.map(([path, stored]) => [weightName(className, config, path), stored]));
-    return [{ className, name: config.name, config, arrays: weights }];
+    return { className, name: config.name, config, inbound, arrays: weights };
   });
 }
 

@@ -5,12 +5,14 @@ import { showShape } from "../tensor/shape.js";
 import type { Named } from "./found.js";
 import { type Stored, transposed, widths } from "./stored.js";
 
-/** A layer with weights, from a file of Keras's or of tfjs-layers'. */
+/** A layer, from a file of Keras's or of tfjs-layers'. */
 export interface KerasLayer {
   readonly className: string;
   /** What error texts call it; its weights are `NAME.weight` for `names`. */
   readonly name: string;
   readonly config: Readonly<Record<string, unknown>>;
+  /** What it takes: in some of Keras's words, in which the names of layers stand. */
+  readonly inbound?: unknown;
   /** Its weights under Keras's names, `kernel`. */
   readonly arrays: ReadonlyMap<string, Stored>;
 }
@@ -49,6 +51,7 @@ export const kerasWeights: Readonly<Record<string, Readonly<Record<string, strin
 /** The weights of layers as `LAYER.weight`, laid out as ours. Throws DataError for a layer that we do not know. */
 export function fromKerasLayers(layers: readonly KerasLayer[]): Named {
   return layers.flatMap(({ className, name, config, arrays }) => {
+    if (arrays.size === 0) return [];
     const names = Object.hasOwn(kerasWeights, className) ? kerasWeights[className]! : undefined;
     if (names === undefined) {
       const expected = `layers with weights of the kinds ${Object.keys(kerasWeights).join(", ")}`;

@@ -1,11 +1,12 @@
 import { open, readFile } from "node:fs/promises";
-import { ValueError } from "../errors.js";
+import { FileError, ValueError } from "../errors.js";
 import type { Model } from "../nn/module.js";
 import { checkOptions, oneOf, show } from "../tensor/arguments.js";
-import { assertFile } from "./arguments.js";
+import { assertFile, assertPath } from "./arguments.js";
 import { type Found, type Loaded, type Named, setFound } from "./found.js";
 import { readKeras } from "./keras-file.js";
-import { fromKerasLayers, inOrder } from "./keras-layers.js";
+import { fromKerasLayers, inOrder, type KerasLayer } from "./keras-layers.js";
+import { kerasModel } from "./keras-model.js";
 import { fromPytorch } from "./pytorch.js";
 import { readSafetensors } from "./safetensors.js";
 import { checkSeal, ourFormat } from "./seal.js";
@@ -53,6 +54,27 @@ export async function load(model: Model, file: string, options: LoadOptions = {}
   return setFound(model, file, found, left, strict);
 }
 
+/**
+ * A model of Keras's, a `.keras` file or `model.json` of tfjs-layers, as one of Nabla's: layers one after another, each with its
+ * activation behind it, and their weights. What only training knows of, regularizers and first weights, stays behind. Throws
+ * FileError where the file is none, torn or changed, DataError for layers and options that Nabla has not: nothing is passed over.
+ */
+export async function loadKeras(file: string): Promise<Model> {
+  assertPath("loadKeras", file);
+  const kind = await kindOf(file);
+  if (kind === "safetensors") {
+    throw new FileError({
+      what: "loadKeras",
+      expected: `a .keras file or model.json in ${file}`,
+      got: "something else",
+    });
+  }
+  const layers = await readLayers("loadKeras", file, kind);
+  const model = kerasModel(file, layers);
+  setFound(model, file, fromNabla(model, fromKerasLayers(layers), true), [], true);
+  return model;
+}
+
 /** What a file holds, under its own names. */
 interface Theirs {
   readonly named: Named;
@@ -70,8 +92,12 @@ async function readAny(file: string, layout: Layout | undefined): Promise<Theirs
     const named = [...content.arrays].map(([name, stored]) => ({ theirs: name, name, stored }));
     return { named, layout: layout ?? (content.metadata.format === ourFormat ? "nabla" : "pytorch"), ordered: false };
   }
-  const layers = kind === "keras" ? readKeras("load", file, await readFile(file)) : await readTfjsLayers("load", file);
+  const layers = await readLayers("load", file, kind);
   return { named: fromKerasLayers(layers), layout: "nabla", ordered: true };
+}
+
+async function readLayers(what: string, file: string, kind: "keras" | "tfjs"): Promise<KerasLayer[]> {
+  return kind === "keras" ? readKeras(what, file, await readFile(file)) : await readTfjsLayers(what, file);
 }
 
 /** By its first bytes: a zip archive, JSON, or what is left. */

@@ -21,7 +21,7 @@ interface Group {
   readonly weights: readonly Entry[];
 }
 
-/** The layers with weights of a model, in its order. Throws FileError, DataError. */
+/** The layers of a model, in its order. Throws FileError, DataError. */
 export async function readTfjsLayers(what: string, file: string): Promise<KerasLayer[]> {
   const { modelTopology, weightsManifest } = await readModel(what, file);
   const arrays = new Map<string, Stored>();
@@ -32,11 +32,10 @@ export async function readTfjsLayers(what: string, file: string): Promise<KerasL
   }
   // Keras's converter puts the model's configuration one level lower.
   const config = modelTopology.model_config ?? modelTopology;
-  return layersOf(what, file, config).flatMap(({ class_name: className, config }) => {
+  return layersOf(what, file, config).map(({ class_name: className, config, inbound_nodes: inbound }) => {
     const own = [...arrays].filter(([name]) => name.startsWith(`${config.name}/`));
-    if (own.length === 0) return [];
     const weights = new Map(own.map(([name, stored]) => [name.slice(name.lastIndexOf("/") + 1), stored]));
-    return [{ className, name: config.name, config, arrays: weights }];
+    return { className, name: config.name, config, inbound, arrays: weights };
   });
 }
 

@@ -1,7 +1,7 @@
 /** Training, as users see it: `train.fit(net, digits.train, { … })`. */
 
 export type { Loaded } from "../files/found.js";
-export { type Layout, type LoadOptions, load } from "../files/load.js";
+export { type Layout, type LoadOptions, load, loadKeras } from "../files/load.js";
 export { save } from "../files/save.js";
 export { exportSavedModel } from "../files/saved-model.js";
 export type { CheckpointOptions } from "./checkpoint-options.js";

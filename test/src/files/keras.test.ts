@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { DataError, FileError, ShapeError, ValueError } from "../../../src/errors.js";
 import * as nn from "../../../src/nn/index.js";
-import { load } from "../../../src/train/index.js";
+import { load, loadKeras } from "../../../src/train/index.js";
 import { assertClose, fill, tokens } from "../../parity.js";
 import { root } from "../../root.js";
 import { temporaryFolder } from "../folder.js";
@@ -78,6 +78,97 @@ test("a Functional model's layers come in its order, or by names; a deflated arc
   });
   assert.deepEqual(told.loaded, ["layers.0.weight", "layers.0.bias"]);
   assert.deepEqual(told.unused.length, 4);
+});
+
+test("loadKeras makes the model that a file describes, with its weights", async () => {
+  const inputs = {
+    cnn: fill("keras/cnn", 2, 8, 8, 3),
+    tagger: tokens("keras/tagger", 7, 3, 6),
+    windows: fill("keras/windows", 2, 6, 6, 3),
+    functional: fill("keras/functional", 5, 4),
+  };
+  for (const [name, x] of Object.entries(inputs)) {
+    const net = await loadKeras(file(name));
+    assertClose(net.predict(x), outputs[name]!, 1e-5, name);
+  }
+  const net = await loadKeras(file("cnn"));
+  assert.deepEqual(
+    net.summary.map(({ label }) => label),
+    [
+      'conv2d(4, 3, { stride: 1, padding: "same", dilation: 1, bias: false })',
+      "batchNorm({ momentum: 0.01, epsilon: 0.001 })",
+      "relu()",
+      'maxPool2d(2, { stride: 2, padding: "valid" })',
+      'conv2d(5, 2, { stride: 1, padding: "valid", dilation: 1, bias: true })',
+      "flatten()",
+      "dropout(0.3)",
+      "dense(6, { bias: true })",
+      "batchNorm({ momentum: 0.01, epsilon: 0.00001 })",
+      "dense(3, { bias: true })",
+    ],
+  );
+});
+
+test("loadKeras refuses what Nabla has not: branches, other layers, options with a meaning, sizes that are not known", async () => {
+  const dense = { class_name: "Dense", config: { name: "d", units: 2, batch_input_shape: [null, 3] } };
+  const model = (...layers: object[]) => ({
+    modelTopology: { class_name: "Sequential", config: { layers } },
+    weightsManifest: [],
+  });
+  const like = (config: object) => ({ class_name: "Dense", config: { ...dense.config, ...config } });
+  const branch = {
+    class_name: "Dense",
+    config: { name: "e", units: 2 },
+    inbound_nodes: [[["d", 0, 0, {}]], [["in", 0, 0, {}]]],
+  };
+  const start = { class_name: "InputLayer", config: { name: "in", batch_shape: [null, 3] } };
+  const cases: [object, RegExp][] = [
+    [
+      model({ class_name: "Capsule", config: { name: "c" } }),
+      /expected layers of the kinds Activation, .* got Capsule 'c'/,
+    ],
+    [model(like({ activation: "snake" })), /expected one of the activations linear, .* got "snake"/],
+    [model(like({ activation: { class_name: "Custom" } })), /expected one of the activations .* got Object/],
+    [model(like({ lora: 4 })), /loadKeras: Dense 'd': expected no lora, got 4/],
+    [model(like({ units: "2" })), /loadKeras: Dense 'd': expected a number as units, got "2"/],
+    [model({ class_name: "Dense", config: { name: "d", units: 2 } }), /expected an input shape in .*, got none/],
+    [model(like({ batch_input_shape: [null, null] })), /expected an input of known sizes for 'd', got \[null, null\]/],
+    [model(start, dense, branch), /layers one after another in .*, got 'e', which takes what 'in' gives/],
+    [
+      model({
+        class_name: "Conv2D",
+        config: {
+          name: "c",
+          filters: 1,
+          kernel_size: [2, 2],
+          data_format: "channels_first",
+          batch_input_shape: [null, 4, 4, 1],
+        },
+      }),
+      /expected no data_format, got "channels_first"/,
+    ],
+    [
+      model({
+        class_name: "LSTM",
+        config: { name: "l", units: 1, recurrent_activation: "hard_sigmoid", batch_input_shape: [null, 4, 1] },
+      }),
+      /expected no recurrent_activation, got "hard_sigmoid"/,
+    ],
+  ];
+  const path = join(folder, "model.json");
+  for (const [content, message] of cases) {
+    writeFileSync(path, JSON.stringify(content));
+    await assert.rejects(loadKeras(path), (error: Error) => {
+      assert.ok(error instanceof DataError, String(error));
+      assert.match(error.message, message);
+      return true;
+    });
+  }
+  await assert.rejects(
+    loadKeras(join(root, "test/fixtures/torch/mlp.safetensors")),
+    /loadKeras: expected a \.keras file or model\.json/,
+  );
+  await assert.rejects(loadKeras(""), /loadKeras: expected the path of a file, got ""/);
 });
 
 test("a model of other layers is refused by name, and stays as it was", async () => {

@@ -6,7 +6,7 @@ import * as layers from "@tensorflow/tfjs-layers";
 import { DataError, FileError, ValueError } from "../../../src/errors.js";
 import * as nn from "../../../src/nn/index.js";
 import * as tf from "../../../src/runtime/tf.js";
-import { load } from "../../../src/train/index.js";
+import { load, loadKeras } from "../../../src/train/index.js";
 import { assertClose, fill, tokens } from "../../parity.js";
 import { temporaryFolder } from "../folder.js";
 import { numbers } from "../train/small.js";
@@ -71,10 +71,13 @@ function cnn() {
 
 test("a model's layers are paired by their order, its shards joined, moving averages found", async () => {
   const { model, ours } = cnn();
-  const { loaded } = await load(ours, await save(model, "cnn"));
+  const path = await save(model, "cnn");
+  const { loaded } = await load(ours, path);
   assert.equal(loaded.length, ours.parameters.length);
   const x = fill("tfjs/cnn", 2, 8, 8, 3);
-  assertClose(ours.predict(x), Array.from((model.predict(x) as tf.Tensor).dataSync()), 1e-5, "cnn");
+  const expected = Array.from((model.predict(x) as tf.Tensor).dataSync());
+  assertClose(ours.predict(x), expected, 1e-5, "cnn");
+  assertClose((await loadKeras(path)).predict(x), expected, 1e-5, "cnn that loadKeras made");
 });
 
 test("embeddings, LSTM and SimpleRNN compute what they compute in tfjs-layers", async () => {
@@ -84,9 +87,12 @@ test("embeddings, LSTM and SimpleRNN compute what they compute in tfjs-layers", 
   model.add(layers.layers.simpleRNN({ units: 3 }));
   wear(model, "tfjs/tagger");
   const ours = nn.sequential(nn.input(6), nn.embedding(7, 5), nn.lstm(4, { returnSequences: true }), nn.rnn(3));
-  await load(ours, await save(model, "tagger"));
+  const path = await save(model, "tagger");
+  await load(ours, path);
   const x = tokens("tfjs/tagger", 7, 3, 6);
-  assertClose(ours.predict(x), Array.from((model.predict(x) as tf.Tensor).dataSync()), 1e-5, "tagger");
+  const expected = Array.from((model.predict(x) as tf.Tensor).dataSync());
+  assertClose(ours.predict(x), expected, 1e-5, "tagger");
+  assertClose((await loadKeras(path)).predict(x), expected, 1e-5, "tagger that loadKeras made");
 });
 
 test("weights that were quantized become float32 again", async () => {
