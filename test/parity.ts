@@ -34,7 +34,6 @@ export interface Parity {
     >
   >;
   readonly attentionWeights: readonly number[];
-  readonly losses: Readonly<Record<string, { readonly value: number; readonly gradient: readonly number[] }>>;
   readonly optimizers: Readonly<Record<string, readonly (readonly number[])[]>>;
   readonly models: Readonly<Record<string, readonly number[]>>;
 }

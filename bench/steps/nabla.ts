@@ -38,7 +38,7 @@ class Case {
     const parameters = this.#model.parameters.filter(({ trainable }) => trainable);
     const plain = { clip: undefined, accumulate: 1, precision: "float32", jit: undefined } as const;
     const parts = { model: this.#model, parameters, optimizer, ...plain };
-    this.#step = new TrainStep({ ...parts, ...criteria("bench", "crossEntropy", []) });
+    this.#step = new TrainStep({ ...parts, weighing: {}, ...criteria("bench", "crossEntropy", []) });
   }
 
   /** How many numbers are trained. */

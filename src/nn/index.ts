@@ -48,7 +48,9 @@ export type { SightOptions } from "./hiding.js";
 export { type Input, input } from "./input.js";
 export type { Layer } from "./layer.js";
 export { layerNorm } from "./layer-norm.js";
-export type { Loss, LossName } from "./losses.js";
+export * as losses from "./losses/index.js";
+export type { Loss } from "./losses/loss.js";
+export type { LossName } from "./losses/names.js";
 export { type Lstm, type LstmOptions, lstm } from "./lstm.js";
 export {
   type Cropping1d,
@@ -63,7 +65,9 @@ export {
   zeroPadding2d,
 } from "./margins.js";
 export { type Masking, type MaskingOptions, masking } from "./masking.js";
-export type { Metric, MetricName } from "./metrics.js";
+export * as metrics from "./metrics/index.js";
+export type { Metric } from "./metrics/metric.js";
+export type { MetricName } from "./metrics/names.js";
 export type { Forward, LayerSummary, Masked, Model, Parameter } from "./module.js";
 export { type Permute, permute } from "./permute.js";
 export {

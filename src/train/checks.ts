@@ -1,11 +1,11 @@
 import { assertNotEmpty } from "../data/arrays.js";
 import type { Dataset } from "../data/dataset.js";
-import { assertLabels } from "../data/from-arrays.js";
 import { DataError, ShapeError, ValueError } from "../errors.js";
 import type { Model } from "../nn/module.js";
 import { show } from "../tensor/arguments.js";
 import type { ShowShape } from "../tensor/arithmetic.js";
-import { type Shape, sameShape, showShape, sizeOf } from "../tensor/shape.js";
+import { type Shape, sameShape, showShape } from "../tensor/shape.js";
+import { checkTargets, type Wanted } from "./targets.js";
 
 /** `unknown` where a data set of examples [J] can be given to a model of inputs [I], as far as the types know; else a message. */
 export type Matching<J extends Shape, I extends Shape> =
@@ -29,13 +29,12 @@ type Matches<J extends Shape, I extends Shape> = number extends J["length"] | I[
  * Throws before anything is changed: ValueError where something else than a model and a data set was given, ShapeError where
  * their shapes differ, DataError where the data set is empty, of the wrong kind for the loss, or has labels outside the model's classes.
  */
-export function checkData(what: string, model: Model, dataset: Dataset, lossName: string): void {
+export function checkData(what: string, model: Model, dataset: Dataset, wanted?: Wanted): void {
   assertModel(what, model);
   assertDataset(what, dataset);
   assertNotEmpty(`${what}: ${dataset.name}`, dataset.size);
   checkInputs(what, model, dataset);
-  if (lossName === "crossEntropy") checkClasses(what, model, dataset);
-  else if (valueLosses.includes(lossName)) checkValues(what, model, dataset, lossName);
+  if (wanted !== undefined) checkTargets(what, model, dataset, wanted);
 }
 
 /** Whether the targets are class indices: one an example, or one a position. */
@@ -43,8 +42,6 @@ export function hasClasses(model: Model, dataset: Dataset): boolean {
   const target = dataset.y(0);
   return typeof target === "number" || (model.outputShape.length > 1 && dataset.classes !== undefined);
 }
-
-const valueLosses = ["binaryCrossEntropy", "meanSquaredError", "meanAbsoluteError"];
 
 /** Throws ValueError unless it is a model. */
 export function assertModel(what: string, model: Model): void {
@@ -75,50 +72,4 @@ function checkInputs(what: string, model: Model, dataset: Dataset): void {
   if (model.inputDtype !== "int32" || dtype === "int32") return;
   const hint = "Give rows as Int32Array.";
   throw new DataError({ what, expected: `tokens (int32), which ${model.name} takes`, got: `${dtype} inputs`, hint });
-}
-
-function checkClasses(what: string, model: Model, dataset: Dataset): void {
-  const positions = model.outputShape.slice(0, -1);
-  const target = dataset.y(0);
-  const fits = typeof target === "number" ? positions.length === 0 : sameShape(positions, [target.length]);
-  if (!fits) {
-    throw new DataError({
-      what,
-      expected: `${positions.length === 0 ? "one class index" : `${showShape(positions)} class indices`} an example for crossEntropy`,
-      got: typeof target === "number" ? "one" : `${target.length} ${target.length === 1 ? "value" : "values"}`,
-      hint: classHint(target, model),
-    });
-  }
-  const classes = model.outputShape.at(-1) ?? 0;
-  if (checkedLabels.get(dataset)?.has(classes)) return;
-  const width = sizeOf(positions);
-  const labels = new Float64Array(dataset.size * width);
-  for (let index = 0; index < dataset.size; index++) {
-    const label = dataset.y(index);
-    if (typeof label === "number") labels[index] = label;
-    else labels.set(label, index * width);
-  }
-  assertLabels(`${what}: ${dataset.name}`, labels, classes, width);
-  checkedLabels.set(dataset, (checkedLabels.get(dataset) ?? new Set()).add(classes));
-}
-
-function classHint(target: number | readonly number[], model: Model): string {
-  if (typeof target === "number") return "Did you forget nn.flatten() before the last nn.dense()?";
-  if (target.length === model.outputShape.at(-1)) return "Are these one-hot rows? Give the index of the 1 instead.";
-  return "Class indices come from data.fromArrays(x, y, { classes }); for values take meanSquaredError.";
-}
-
-/** Numbers of classes that all labels of a data set were found to lie in: a second run need not look again. */
-const checkedLabels = new WeakMap<Dataset, Set<number>>();
-
-function checkValues(what: string, model: Model, dataset: Dataset, lossName: string): void {
-  const target = dataset.y(0);
-  if (typeof target !== "number" && target.length === sizeOf(model.outputShape)) return;
-  throw new DataError({
-    what,
-    expected: `targets of shape ${showShape(model.outputShape)} for ${lossName}, like the model's output`,
-    got: typeof target === "number" ? "class indices" : `${target.length} values an example`,
-    hint:
-      typeof target === "number" ? "For classes take crossEntropy, or leave `classes` out." : "Change the last layer.",
-  });
 }

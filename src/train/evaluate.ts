@@ -1,7 +1,9 @@
 import type { Dataset } from "../data/dataset.js";
 import { InterruptedError } from "../errors.js";
-import type { Loss, LossName } from "../nn/losses.js";
-import type { Metric, MetricName } from "../nn/metrics.js";
+import { known, type Loss } from "../nn/losses/loss.js";
+import type { LossName } from "../nn/losses/names.js";
+import type { Metric } from "../nn/metrics/metric.js";
+import type { MetricName } from "../nn/metrics/names.js";
 import type { Model } from "../nn/module.js";
 import { checkOptions, positiveInteger } from "../tensor/arguments.js";
 import type { Shape } from "../tensor/shape.js";
@@ -10,6 +12,7 @@ import { measure } from "./measure.js";
 import { criteria } from "./options.js";
 import { remembered } from "./runs.js";
 import { Watch } from "./watch.js";
+import { weighing } from "./weighing.js";
 
 /** How {@link evaluate} judges. */
 export interface EvaluateOptions {
@@ -17,12 +20,14 @@ export interface EvaluateOptions {
   readonly loss?: LossName | Loss;
   /** Default: accuracy for crossEntropy, nothing else. */
   readonly metrics?: readonly (MetricName | Metric)[];
+  /** How much the loss of each example counts, in the order of the data set; the sum is divided by their number. Default 1 each. */
+  readonly sampleWeight?: ArrayLike<number>;
   /** Default 128. */
   readonly batchSize?: number;
   readonly signal?: AbortSignal;
 }
 
-/** The mean loss over all examples, and the metrics by their names. */
+/** The mean loss over all examples, and what the metrics say of all of them together, by their names: `accuracy`, `f1[cat]`. */
 export type Evaluation = { readonly loss: number } & Readonly<Record<string, number>>;
 
 /**
@@ -34,13 +39,14 @@ export async function evaluate<J extends Shape, M extends Model>(
   dataset: Dataset<J> & Matching<J, M["inputShape"]>,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  checkOptions("evaluate", options, ["loss", "metrics", "batchSize", "signal"]);
+  checkOptions("evaluate", options, ["loss", "metrics", "sampleWeight", "batchSize", "signal"]);
   const { batchSize = 128 } = options;
   positiveInteger("evaluate: batchSize", batchSize);
-  checkData("evaluate", model, dataset, "");
+  checkData("evaluate", model, dataset);
   const chosen = criteria("evaluate", options.loss ?? usualLoss(model, dataset), options.metrics);
-  checkData("evaluate", model, dataset, chosen.lossName);
-  const means = await measure(model, dataset, chosen, batchSize, new Watch(options.signal));
+  checkData("evaluate", model, dataset, { lossName: chosen.lossName, targets: known(chosen.loss)?.targets });
+  const { samples } = weighing("evaluate", { sampleWeight: options.sampleWeight }, chosen.loss, model, dataset);
+  const means = await measure(model, dataset, chosen, batchSize, new Watch(options.signal), { samples });
   if (means !== undefined) return { loss: means.loss, ...means.metrics };
   const expected = `a look at all ${dataset.size} examples of ${dataset.name}`;
   throw new InterruptedError({ what: "evaluate", expected, got: "a stop before the end" });

@@ -44,6 +44,9 @@ export function fingerprint({ model, dataset, settings }: Training): Fingerprint
   texts.loss = settings.lossName;
   texts.metrics = settings.metrics.map(({ name }) => name).join(", ") || "none";
   texts.optimizer = settings.optimizer.label;
+  const { classes, samples: weights } = settings.weighing;
+  if (classes !== undefined) texts.classWeight = classes.join(", ");
+  if (weights !== undefined) texts.sampleWeight = hashOf(Array.from(weights));
   // Some options are known as they were given only.
   for (const [name, value] of Object.entries({ ...settings.options, ...settings })) {
     if (!free.has(name) && isPlain(value)) texts[name] = String(value ?? "none");
@@ -55,7 +58,7 @@ export function fingerprint({ model, dataset, settings }: Training): Fingerprint
 export function checkFingerprint(saved: Fingerprint, now: Fingerprint, where: string): void {
   for (const name of new Set([...Object.keys(saved), ...Object.keys(now)])) {
     if (saved[name] === now[name]) continue;
-    const targets = name.endsWith(targetsSuffix);
+    const targets = name.endsWith(targetsSuffix) || name === "sampleWeight";
     throw new ValueError({
       what: `resume: ${name}`,
       expected: `${targets ? "those" : (saved[name] ?? "none")}, as in ${where}`,
@@ -81,4 +84,8 @@ function describeData(what: string, dataset: Dataset, texts: Record<string, stri
 
 function isPlain(value: unknown): boolean {
   return value === undefined || ["string", "number", "boolean"].includes(typeof value);
+}
+
+function hashOf(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
 }

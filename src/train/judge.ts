@@ -1,9 +1,12 @@
-import type { Batch } from "../data/dataset.js";
+import { known, reduce } from "../nn/losses/loss.js";
 import type { Model } from "../nn/module.js";
 import { type Compiled, compiled } from "../runtime/index.js";
-import * as tf from "../runtime/tf.js";
+import type * as tf from "../runtime/tf.js";
+import { type Drawn, drawnOf, tensorsOf } from "./draw.js";
+import type { Measured } from "./means.js";
 import type { Criteria } from "./options.js";
 import { scope } from "./scope.js";
+import { States } from "./states.js";
 
 /** How a {@link Judge} works. */
 export interface JudgeOptions {
@@ -15,15 +18,26 @@ export interface JudgeOptions {
 export class Judge {
   readonly #criteria: Criteria;
   readonly #compiled: Compiled;
+  readonly #states: States;
   readonly #lazy: boolean;
 
   constructor(model: Model, criteria: Criteria, { lazy = true }: JudgeOptions) {
-    const measures = [criteria.loss, ...criteria.metrics.map(({ measure }) => measure)];
+    const { loss, metrics } = criteria;
+    const states = new States(metrics);
     this.#criteria = criteria;
+    this.#states = states;
     this.#lazy = lazy;
-    const work = ([x, y]: readonly tf.Tensor[]) => {
-      const prediction = model.forward(x!, { training: false });
-      return [tf.stack(measures.map((measure) => measure(prediction, y!).asScalar().toFloat()))];
+    const work = (inputs: readonly tf.Tensor[]) => {
+      const { x, y, weights } = drawnOf(inputs);
+      const prediction = model.forward(x, { training: false });
+      const ours = known(loss);
+      const { value, share } =
+        ours === undefined ? { value: loss(prediction, y) } : reduce(ours, prediction, y, weights);
+      const numbers = share === undefined ? [value] : [value, share];
+      return states.pack(
+        numbers,
+        metrics.map(({ metric }) => metric.state(prediction, y)),
+      );
     };
     this.#compiled = compiled("evaluate", work, { lazy });
   }
@@ -32,18 +46,19 @@ export class Judge {
   judgesBy({ loss, metrics }: Criteria, { lazy = true }: JudgeOptions): boolean {
     const mine = this.#criteria;
     if (this.#lazy !== lazy || mine.loss !== loss || mine.metrics.length !== metrics.length) return false;
-    return mine.metrics.every(({ measure }, index) => measure === metrics[index]!.measure);
+    return mine.metrics.every(({ given }, index) => given === metrics[index]!.given);
   }
 
-  /** → the loss, then the metrics, of one batch; a promise where it takes long. */
-  judge(batch: Batch): number[] | Promise<number[]> {
-    const read = ([numbers]: readonly tf.Tensor[]): number[] => {
-      const values = Array.from(numbers!.dataSync());
-      numbers!.dispose();
-      return values;
+  /** → the loss and what metrics gathered of one batch; a promise where it takes long. */
+  judge(batch: Drawn): Measured | Promise<Measured> {
+    const examples = batch.x.shape[0]!;
+    const read = (results: readonly tf.Tensor[]): Measured => {
+      const { numbers, states } = this.#states.unpack(results);
+      const [loss, weight = examples] = numbers as [number, number?];
+      return { examples, loss, weight, states };
     };
     return scope(() => {
-      const results = this.#compiled.start([batch.x, batch.y]);
+      const results = this.#compiled.start(tensorsOf(batch));
       return results instanceof Promise ? results.then(read) : read(results);
     });
   }

@@ -1,11 +1,13 @@
 /** What a batch says of a model's weights. */
-import type { Batch } from "../data/dataset.js";
 import { ShapeError } from "../errors.js";
+import { known, type Reduced, reduce } from "../nn/losses/loss.js";
 import type { Model, Parameter } from "../nn/module.js";
 import * as tf from "../runtime/tf.js";
 import { runAfter } from "../tensor/order.js";
 import { showShape } from "../tensor/shape.js";
+import { type Drawn, drawnOf, tensorsOf } from "./draw.js";
 import type { Criteria } from "./options.js";
+import { type Weighing, weightsOf } from "./weighing.js";
 
 /** What is learned from. */
 export interface LearnParts extends Criteria {
@@ -13,84 +15,118 @@ export interface LearnParts extends Criteria {
   readonly parameters: readonly Parameter[];
   /** Parts that a batch is cut into, one after the other: gradient accumulation. */
   readonly accumulate: number;
+  /** How much examples count. */
+  readonly weighing: Weighing;
 }
 
 /** What came of a batch. */
 export interface Learned {
   /** The loss, a scalar. */
   readonly value: tf.Tensor;
+  /** What its positions count together, where that is not always the same: a scalar. */
+  readonly share?: tf.Tensor;
   /** One for each parameter, zero where the loss does not depend on it. */
   readonly gradients: readonly tf.Tensor[];
-  /** The metrics, scalars. */
-  readonly measured: readonly tf.Tensor[];
+  /** The states of the metrics. */
+  readonly measured: readonly (readonly tf.Tensor[])[];
   /** What layers want to keep of the batch: values for variables, once the step is made. */
   readonly remembered: readonly (readonly [variable: tf.Variable, value: tf.Tensor])[];
 }
 
+/** Keeps a division by no positions at all 0. */
+const tiny = 1e-30;
+
 /**
- * Loss, gradients and metrics of a batch; those of its parts, weighed by their sizes, where it is cut into some. The loss is
+ * Loss, gradients and metrics of a batch; those of its parts, weighed by what they count, where it is cut into some. The loss is
  * multiplied by `scale` on the way to the gradients, so that they do not vanish, and they are divided by it.
  */
-export function learn(parts: LearnParts, batch: Batch, scale?: tf.Tensor): Learned {
+export function learn(parts: LearnParts, batch: Drawn, scale?: tf.Tensor): Learned {
   const size = batch.x.shape[0]!;
   const length = Math.ceil(size / Math.min(parts.accumulate, size));
   if (length === size) return differentiate(parts, batch, scale);
+  const summed = known(parts.loss)?.reduction === "sum";
   let sum: Learned | undefined;
   for (let begin = 0; begin < size; begin += length) {
     const count = Math.min(length, size - begin);
-    const part = { x: rows(batch.x, begin, count), y: rows(batch.y, begin, count) };
+    const part = drawnOf(tensorsOf(batch).map((tensor) => tensor.slice([begin], [count])));
     // One after the other, or all would need their memory at once.
     const x = sum === undefined ? part.x : runAfter(part.x, sum.gradients);
-    sum = plus(sum, differentiate(parts, { ...part, x }, scale), count / size);
+    const made = differentiate(parts, { ...part, x }, scale);
+    sum = plus(parts, sum, made, count / size, made.share ?? (summed ? 1 : count / size));
   }
-  return sum!;
+  return sum!.share === undefined ? sum! : divided(sum!, sum!.share);
 }
 
-function rows(tensor: tf.Tensor, begin: number, count: number): tf.Tensor {
-  return tensor.slice([begin], [count]);
-}
-
-function plus(sum: Learned | undefined, { value, gradients, measured, remembered }: Learned, share: number): Learned {
-  const add = (before: tf.Tensor | undefined, part: tf.Tensor) => {
-    const weighed = part.mul(share);
+/** `rows`: the part of the examples that came now; `share`: what they count. */
+function plus(
+  { metrics }: LearnParts,
+  sum: Learned | undefined,
+  { value, gradients, measured, remembered, ...made }: Learned,
+  rows: number,
+  share: number | tf.Tensor,
+): Learned {
+  const add = (before: tf.Tensor | undefined, part: tf.Tensor, by: number | tf.Tensor) => {
+    const weighed = part.mul(by);
     return before === undefined ? weighed : before.add(weighed);
   };
+  const join = (before: tf.Tensor | undefined, part: tf.Tensor, gather: "sum" | "rows") => {
+    if (before === undefined) return part;
+    return gather === "sum" ? before.add(part) : tf.concat([before, part]);
+  };
   return {
-    value: add(sum?.value, value),
-    gradients: gradients.map((gradient, index) => add(sum?.gradients[index], gradient)),
-    measured: measured.map((metric, index) => add(sum?.measured[index], metric.asScalar().toFloat())),
-    remembered: remembered.map(
-      ([variable, part], index) => [variable, add(sum?.remembered[index]?.[1], part)] as const,
+    value: add(sum?.value, value, share),
+    gradients: gradients.map((gradient, index) => add(sum?.gradients[index], gradient, share)),
+    measured: measured.map((state, index) =>
+      state.map((part, place) => join(sum?.measured[index]?.[place], part, metrics[index]!.metric.gather)),
     ),
+    remembered: remembered.map(
+      ([variable, part], index) => [variable, add(sum?.remembered[index]?.[1], part, rows)] as const,
+    ),
+    ...(made.share !== undefined && { share: sum?.share?.add(made.share) ?? made.share }),
   };
 }
 
-function differentiate({ model, parameters, loss, metrics }: LearnParts, { x, y }: Batch, scale?: tf.Tensor): Learned {
+function divided({ value, gradients, ...rest }: Learned, share: tf.Tensor): Learned {
+  const whole = tf.maximum(share, tiny);
+  return { ...rest, value: value.div(whole), gradients: gradients.map((gradient) => gradient.div(whole)) };
+}
+
+function differentiate(parts: LearnParts, batch: Drawn, scale?: tf.Tensor): Learned {
+  const { model, parameters, metrics } = parts;
+  const { x, y } = batch;
   const variables = parameters.map(({ variable }) => variable);
+  const weights = weightsOf(parts.weighing, batch);
   const kept: tf.Tensor[] = [];
   const keep = (tensor: tf.Tensor): number => kept.push(tf.keep(tensor));
-  const weights: tf.Variable[] = [];
+  const changed: tf.Variable[] = [];
   try {
     const { value, grads } = tf.variableGrads(() => {
-      const remember = (weight: tf.Variable, value: tf.Tensor) => {
-        weights.push(weight);
+      const remember = (variable: tf.Variable, value: tf.Tensor) => {
+        changed.push(variable);
         keep(value);
       };
       const prediction = model.forward(x, { training: true, remember });
       keep(prediction);
-      const whole = scalar(loss(prediction, y));
+      const { value, share } = judged(parts, prediction, y, weights);
+      if (share !== undefined) keep(share);
+      const whole = scalar(value);
       return scale === undefined ? whole : (whole.mul(scale) as tf.Scalar);
     }, variables);
     const back = (tensor: tf.Tensor) => (scale === undefined ? tensor : tensor.div(scale));
     const gradients = variables.map((variable) => back(grads[variable.name] ?? tf.zerosLike(variable)));
     const values = kept.map((tensor) => tensor.clone());
-    const prediction = values.at(-1)!;
-    const measured = metrics.map(({ measure }) => measure(prediction, y));
-    const remembered = weights.map((weight, index) => [weight, values[index]!] as const);
-    return { value: back(value), gradients, measured, remembered };
+    const [prediction, share] = values.slice(changed.length) as [tf.Tensor, tf.Tensor?];
+    const measured = metrics.map(({ metric }) => metric.state(prediction, y));
+    const remembered = changed.map((variable, index) => [variable, values[index]!] as const);
+    return { value: back(value), gradients, measured, remembered, ...(share !== undefined && { share }) };
   } finally {
     for (const tensor of kept) tensor.dispose();
   }
+}
+
+function judged({ loss }: LearnParts, prediction: tf.Tensor, y: tf.Tensor, weights: tf.Tensor | undefined): Reduced {
+  const ours = known(loss);
+  return ours === undefined ? { value: loss(prediction, y) } : reduce(ours, prediction, y, weights);
 }
 
 function scalar(value: tf.Tensor): tf.Scalar {

@@ -1,48 +1,60 @@
-/** The mean loss and metrics over batches, weighted by their numbers of examples. */
+import type { Gathered } from "../nn/metrics/metric.js";
+import type { NamedMetric } from "./options.js";
+import { meanTally, type Tally, wholeTally } from "./tally.js";
+
+/** What was measured of one batch. */
+export interface Measured {
+  readonly examples: number;
+  readonly loss: number;
+  /** How much the batch counts in the mean of the losses: the number of its examples, but where some positions count more or less. */
+  readonly weight: number;
+  /** For each metric. */
+  readonly states: readonly (readonly Gathered[])[];
+}
+
+/** The mean loss over batches, and what metrics say of all of them. */
 export class Means {
-  #examples = 0;
+  #weight = 0;
   #loss = 0;
-  readonly #metrics: number[];
-  readonly #names: readonly string[];
+  readonly #tallies: readonly Tally[];
 
-  constructor(names: readonly string[]) {
-    this.#names = names;
-    this.#metrics = names.map(() => 0);
+  /** `rows`: whether to keep all rows of metrics that need them; otherwise they are the means over the batches. */
+  constructor(metrics: readonly NamedMetric[], classes: readonly string[] | undefined, { rows }: { rows: boolean }) {
+    this.#tallies = metrics.map((metric) =>
+      rows || metric.metric.gather === "sum" ? wholeTally(metric, classes) : meanTally(metric, classes),
+    );
   }
 
-  add(examples: number, loss: number, metrics: readonly number[]): void {
-    this.#examples += examples;
-    this.#loss += loss * examples;
-    for (let index = 0; index < metrics.length; index++) this.#metrics[index]! += metrics[index]! * examples;
-  }
-
-  /** Sums so far: of the examples, the loss, each metric. */
-  get sums(): number[] {
-    return [this.#examples, this.#loss, ...this.#metrics];
-  }
-
-  /** Goes on from sums as {@link sums} told them. */
-  restore([examples, loss, ...metrics]: readonly number[]): void {
-    this.#examples = examples!;
-    this.#loss = loss!;
-    metrics.forEach((sum, index) => {
-      this.#metrics[index] = sum;
+  add({ examples, loss, weight, states }: Measured): void {
+    this.#weight += weight;
+    this.#loss += loss * weight;
+    this.#tallies.forEach((tally, index) => {
+      tally.add(states[index]!, examples);
     });
   }
 
+  /** All sums so far: of the weights, the losses, and how many numbers each metric holds, with the numbers. */
+  get sums(): number[] {
+    return [this.#weight, this.#loss, ...this.#tallies.flatMap(({ numbers }) => [numbers.length, ...numbers])];
+  }
+
+  /** Goes on from sums as {@link sums} told them. */
+  restore([weight, loss, ...metrics]: readonly number[]): void {
+    this.#weight = weight!;
+    this.#loss = loss!;
+    let at = 0;
+    for (const tally of this.#tallies) {
+      const length = metrics[at]!;
+      tally.restore(metrics.slice(at + 1, at + 1 + length));
+      at += 1 + length;
+    }
+  }
+
   get loss(): number {
-    return this.#loss / this.#examples;
+    return this.#weight === 0 ? 0 : this.#loss / this.#weight;
   }
 
   get metrics(): Record<string, number> {
-    return named(
-      this.#names,
-      this.#metrics.map((sum) => sum / this.#examples),
-    );
+    return Object.assign({}, ...this.#tallies.map(({ values }) => values)) as Record<string, number>;
   }
-}
-
-/** Values under their names. */
-export function named(names: readonly string[], values: readonly number[]): Record<string, number> {
-  return Object.fromEntries(names.map((name, index) => [name, values[index]!]));
 }

@@ -41,7 +41,7 @@ export interface EpochRecord {
   /** Counts from 1 over the model's whole history. */
   readonly epoch: number;
   readonly step: number;
-  /** Means over the epoch's batches. */
+  /** Means over the epoch's batches; metrics that are no means are those of all batches together, but AUC, BLEU and the like. */
   readonly loss: number;
   readonly metrics: Readonly<Record<string, number>>;
   /** On the validation set, where one was given. */

@@ -1,7 +1,10 @@
 import type { Dataset } from "../data/dataset.js";
 import { ValueError } from "../errors.js";
-import { type Loss, type LossName, loss, lossNames } from "../nn/losses.js";
-import { type Metric, type MetricName, metric, metricNames } from "../nn/metrics.js";
+import { type KnownLoss, known, type Loss } from "../nn/losses/loss.js";
+import { type LossName, loss } from "../nn/losses/names.js";
+import { accuracy } from "../nn/metrics/accuracy.js";
+import { asKnown, type KnownMetric, type Metric } from "../nn/metrics/metric.js";
+import { type MetricName, metric } from "../nn/metrics/names.js";
 import { adam, adamW } from "../optim/adam.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import { sgd } from "../optim/sgd.js";
@@ -10,6 +13,7 @@ import { checkOptions, numberIn, oneOf, positiveInteger, show } from "../tensor/
 import { type CheckpointOptions, type CheckpointSettings, checkpointSettings } from "./checkpoint-options.js";
 import { type Clip, type ClipOptions, clipLimits, clipNames, clipOf } from "./clip.js";
 import type { Observer } from "./observer.js";
+import type { Weighing } from "./weighing.js";
 
 /** Optimizers with the rate that most people start with: 0.01 for sgd, 0.001 for the others. */
 const optimizerNames = ["sgd", "adam", "adamW"] as const;
@@ -26,8 +30,18 @@ export interface FitOptions extends ClipOptions {
   readonly batchSize?: number;
   /** Measured at the end of every epoch. */
   readonly validate?: Dataset;
-  /** Default: accuracy for crossEntropy, nothing else. */
+  /**
+   * What is measured beside the loss, of each batch and of the whole validation set: names, `nn.metrics.f1({ average: "micro" })`, or
+   * functions. Default: accuracy for crossEntropy, nothing else.
+   */
   readonly metrics?: readonly (MetricName | Metric)[];
+  /**
+   * How much the loss of each class counts, by its index or its name, 1 where nothing is said; the sum is divided by the number of
+   * examples as ever. As Keras's `class_weight`: validation is not weighed. For losses of `nn.losses`.
+   */
+  readonly classWeight?: Readonly<Record<string, number>> | readonly number[];
+  /** How much the loss of each example counts, in the order of the data set, as Keras's `sample_weight`. For losses of `nn.losses`. */
+  readonly sampleWeight?: ArrayLike<number>;
   /** Draws the order of the examples, another one in every epoch. Default 0. */
   readonly seed?: number;
   readonly observers?: readonly Observer[];
@@ -54,7 +68,9 @@ export interface FitOptions extends ClipOptions {
 /** What is measured beside the loss. */
 export interface NamedMetric {
   readonly name: string;
-  readonly measure: Metric;
+  /** As the user gave it, or as its name stands for. */
+  readonly given: Metric;
+  readonly metric: KnownMetric;
 }
 
 /** A loss and metrics, found by their names. */
@@ -83,9 +99,11 @@ export interface Settings extends Criteria, Required<ClipOptions> {
   readonly clip: Clip | undefined;
   readonly accumulate: number;
   readonly checkpoint: CheckpointSettings | undefined;
+  /** How much examples count; all alike until the data set is known. */
+  readonly weighing: Weighing;
 }
 
-const known = [
+const knownOptions = [
   "loss",
   "optimizer",
   "epochs",
@@ -101,11 +119,13 @@ const known = [
   ...clipNames,
   "accumulate",
   "checkpoint",
+  "classWeight",
+  "sampleWeight",
 ] satisfies (keyof FitOptions)[];
 
 /** Throws ValueError for an option that is unknown, of the wrong kind or out of range. */
 export function settings(options: FitOptions): Settings {
-  checkOptions("fit", options, known);
+  checkOptions("fit", options, knownOptions);
   const { epochs = 1, batchSize = 32, seed = 0, maxSteps } = options;
   positiveInteger("fit: epochs", epochs);
   positiveInteger("fit: batchSize", batchSize);
@@ -124,6 +144,7 @@ export function settings(options: FitOptions): Settings {
     clip: clipOf(options),
     accumulate,
     checkpoint: checkpoint === undefined ? undefined : checkpointSettings("fit: checkpoint", checkpoint),
+    weighing: {},
     ...criteria("fit", options.loss, options.metrics),
     optimizer: optimizer(options.optimizer),
     epochs,
@@ -142,24 +163,47 @@ export function criteria(
   lossOrName: LossName | Loss,
   metrics: readonly (MetricName | Metric)[] | undefined,
 ): Criteria {
-  if (typeof lossOrName !== "function") oneOf(`${what}: loss`, lossOrName, lossNames);
-  const wanted = metrics ?? (lossOrName === "crossEntropy" ? ["accuracy"] : []);
+  const chosen = loss(lossOrName, `${what}: loss`);
+  const ours = known(chosen);
+  if (ours?.reduction === "none") {
+    const got = `${ours.name} with reduction "none"`;
+    throw new ValueError({ what: `${what}: loss`, expected: "one number", got, hint: "Leave the reduction out." });
+  }
+  const wanted = metrics ?? usualMetrics(ours);
   if (!Array.isArray(wanted)) {
     throw new ValueError({ what: `${what}: metrics`, expected: `a list like ["accuracy"]`, got: show(wanted) });
   }
   return {
     given: lossOrName,
-    lossName: nameOf(lossOrName, "loss"),
-    loss: loss(lossOrName),
-    metrics: wanted.map((one: MetricName | Metric) => {
-      if (typeof one !== "function") oneOf(`${what}: metrics`, one, metricNames);
-      return { name: nameOf(one, "metric"), measure: metric(one) };
-    }),
+    lossName: chosen.name || "loss",
+    loss: chosen,
+    metrics: withNames(wanted.map((one: MetricName | Metric) => metric(one, `${what}: metrics`))),
   };
 }
 
-function nameOf(given: string | { readonly name: string }, otherwise: string): string {
-  return typeof given === "string" ? given : given.name || otherwise;
+const accuracies = new WeakMap<KnownLoss, Metric>();
+
+/** What is measured where nobody says what: always the same for the same loss. */
+function usualMetrics(loss: KnownLoss | undefined): readonly (MetricName | Metric)[] {
+  if (loss?.name !== "crossEntropy") return [];
+  const { ignored } = loss.targets;
+  if (ignored === undefined) return ["accuracy"];
+  const usual = accuracies.get(loss) ?? accuracy({ ignoreIndex: ignored });
+  accuracies.set(loss, usual);
+  return [usual];
+}
+
+/** Each under a name of its own: where two have the same, with their options, and at last with a number. */
+function withNames(metrics: readonly Metric[]): NamedMetric[] {
+  const count = (names: readonly string[], name: string) => names.filter((other) => other === name).length;
+  const short = metrics.map(({ name }) => name || "metric");
+  const long = metrics.map((one, index) =>
+    count(short, short[index]!) > 1 ? asKnown(one).label || short[index]! : short[index]!,
+  );
+  return metrics.map((given, index) => {
+    const before = count(long.slice(0, index), long[index]!);
+    return { name: before === 0 ? long[index]! : `${long[index]} ${before + 1}`, given, metric: asKnown(given) };
+  });
 }
 
 function optimizer(given: OptimizerName | Optimizer): Optimizer {

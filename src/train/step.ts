@@ -1,12 +1,15 @@
 import type { Batch } from "../data/dataset.js";
+import type { Gathered } from "../nn/metrics/metric.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import { type Compiled, compiled, fed, findAnomaly, type Precision, userLine, when } from "../runtime/index.js";
-import * as tf from "../runtime/tf.js";
+import type * as tf from "../runtime/tf.js";
 import { squaredNorm } from "../tensor/norm.js";
 import type { Clip } from "./clip.js";
+import { type Drawn, drawnOf, tensorsOf } from "./draw.js";
 import { type LearnParts, learn } from "./learn.js";
 import { LossScale, type LossScaleState } from "./loss-scale.js";
 import { scope } from "./scope.js";
+import { States, type Unpacked } from "./states.js";
 
 /** What one step needs besides a batch. */
 export interface StepParts extends LearnParts {
@@ -22,8 +25,10 @@ export interface StepResult {
   readonly loss: number;
   /** √ of the sum of the squares of all gradients, before they were clipped. */
   readonly gradientNorm: number;
-  /** In the order of the criteria's metrics. */
-  readonly metrics: readonly number[];
+  /** How much it counts among other batches, where that is not the number of its examples. */
+  readonly weight?: number;
+  /** What the metrics gathered, in the order of the criteria's. */
+  readonly states: readonly (readonly Gathered[])[];
   /** What was not finite, where the step was not applied for that reason. */
   readonly broken?: string;
   /** Where it came from: `Log, at In[3]:2:15`. */
@@ -37,13 +42,15 @@ export interface StepResult {
 export class TrainStep {
   readonly #parts: StepParts;
   readonly #compiled: Compiled;
+  readonly #states: States;
   /** Only where float16 needs it. */
   readonly #scale: LossScale | undefined;
 
   constructor(parts: StepParts) {
     this.#parts = parts;
+    this.#states = new States(parts.metrics);
     this.#scale = parts.precision === "mixed-fp16" ? new LossScale() : undefined;
-    this.#compiled = compiled("fit", (inputs) => this.#work({ x: inputs[0]!, y: inputs[1]! }), {
+    this.#compiled = compiled("fit", (inputs) => this.#work(drawnOf(inputs)), {
       precision: parts.precision,
       xla: parts.jit === "xla",
     });
@@ -60,15 +67,16 @@ export class TrainStep {
   }
 
   /** Where a step takes long it is made on another thread, so that the event loop goes on: then a promise. */
-  run(batch: Batch): StepResult | Promise<StepResult> {
+  run(batch: Drawn): StepResult | Promise<StepResult> {
     const { optimizer, parameters } = this.#parts;
     optimizer.prepare(parameters);
+    const read = (results: readonly tf.Tensor[]) => this.#states.unpack(results);
     const made = scope(() => {
-      const results = this.#compiled.start([batch.x, batch.y]);
-      return results instanceof Promise ? results : read(results[0]!);
+      const results = this.#compiled.start(tensorsOf(batch));
+      return results instanceof Promise ? results : read(results);
     });
-    const judged = (numbers: ArrayLike<number>) => this.#judge(numbers, batch);
-    return made instanceof Promise ? made.then(([numbers]) => judged(read(numbers!))) : judged(made);
+    const judged = (numbers: Unpacked) => this.#judge(numbers, batch);
+    return made instanceof Promise ? made.then((results) => judged(read(results))) : judged(made);
   }
 
   /** Frees what was compiled. */
@@ -76,9 +84,9 @@ export class TrainStep {
     this.#compiled.end();
   }
 
-  #judge(numbers: ArrayLike<number>, batch: Batch): StepResult | Promise<StepResult> {
-    const [loss, squares, ...metrics] = Array.from(numbers) as [number, number, ...number[]];
-    const result = { loss, gradientNorm: Math.sqrt(squares), metrics };
+  #judge({ numbers, states }: Unpacked, batch: Drawn): StepResult | Promise<StepResult> {
+    const [loss, squares, weight] = numbers as [number, number, number?];
+    const result = { loss, gradientNorm: Math.sqrt(squares), states, ...(weight !== undefined && { weight }) };
     if (Number.isFinite(loss + squares)) {
       this.#scale?.succeeded();
       return result;
@@ -89,7 +97,7 @@ export class TrainStep {
   }
 
   /** Makes the step once more, operation by operation, to see what it was. */
-  #cause(batch: Batch, loss: number): { broken: string; origin?: string } {
+  #cause(batch: Drawn, loss: number): { broken: string; origin?: string } {
     let gradients: readonly string[] = [];
     const { parameters } = this.#parts;
     const anomaly = findAnomaly(() =>
@@ -106,25 +114,22 @@ export class TrainStep {
     return { broken, origin: line === "" ? anomaly.operation : `${anomaly.operation}, ${line}` };
   }
 
-  /** → [loss, sum of the squares of all gradients, ...metrics]; moves the weights unless one of the first two is not finite. */
-  #work(batch: Batch): tf.Tensor[] {
+  /**
+   * → [loss, sum of the squares of all gradients, what the batch counts where that varies, ...metrics]; moves the weights unless one of
+   * the first two is not finite.
+   */
+  #work(batch: Drawn): tf.Tensor[] {
     const { optimizer, parameters, clip } = this.#parts;
     const factor = this.#scale && fed([], "float32", () => [this.#scale!.factor]);
-    const { value, gradients, measured, remembered } = learn(this.#parts, batch, factor);
+    const { value, share, gradients, measured, remembered } = learn(this.#parts, batch, factor);
     const squares = squaredNorm(gradients);
-    const numbers = [value, squares, ...measured].map((one) => one.asScalar().toFloat());
+    const numbers = share === undefined ? [value, squares] : [value, squares, share];
     when(value.add(squares).isFinite(), () => {
       optimizer.step(parameters, clip?.(gradients, parameters, squares) ?? gradients);
       for (const [weight, value] of remembered) weight.assign(value);
     });
-    return [tf.stack(numbers)];
+    return this.#states.pack(numbers, measured);
   }
-}
-
-function read(numbers: tf.Tensor): ArrayLike<number> {
-  const values = numbers.dataSync();
-  numbers.dispose();
-  return values;
 }
 
 function brokenInput({ x, y }: Batch): string | undefined {

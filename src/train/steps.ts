@@ -1,5 +1,6 @@
 import type { Dataset } from "../data/dataset.js";
 import { InterruptedError, ValueError } from "../errors.js";
+import { known } from "../nn/losses/loss.js";
 import type { Model } from "../nn/module.js";
 import type { Shape } from "../tensor/shape.js";
 import { checkData, type Matching } from "./checks.js";
@@ -12,6 +13,7 @@ import { type FitOptions, settings } from "./options.js";
 import { remembered } from "./runs.js";
 import { Clock, Training } from "./training.js";
 import { Watch } from "./watch.js";
+import { weighing } from "./weighing.js";
 
 /** Makes an observer for a run that begins or goes on, if it wants to see this one. */
 export type ObserverMaker = (plan: RunPlan) => Observer | undefined;
@@ -39,10 +41,12 @@ export function steps<M extends Model, J extends Shape>(
 /** A run that has passed every check and not begun. */
 export function prepare(model: Model, dataset: Dataset, options: FitOptions): Training {
   const chosen = settings(options);
-  checkData("fit", model, dataset, chosen.lossName);
-  if (chosen.validate !== undefined) checkData("fit: validate", model, chosen.validate, chosen.lossName);
+  const wanted = { lossName: chosen.lossName, targets: known(chosen.loss)?.targets };
+  checkData("fit", model, dataset, wanted);
+  if (chosen.validate !== undefined) checkData("fit: validate", model, chosen.validate, wanted);
+  const weights = weighing("fit", options, chosen.loss, model, dataset);
   checkMemory(model, Math.min(chosen.batchSize, dataset.size));
-  return new Training(model, dataset, chosen, remembered(model).history);
+  return new Training(model, dataset, { ...chosen, weighing: weights }, remembered(model).history);
 }
 
 /** Takes a run from where it is to its end, telling the observers. */

@@ -6,10 +6,11 @@ import { Random } from "../tensor/random.js";
 import { withBatch } from "./draw.js";
 import type { HistoryLog } from "./history.js";
 import type { LossScaleState } from "./loss-scale.js";
-import { Means, named } from "./means.js";
+import { Means } from "./means.js";
 import type { EpochRecord, RunPlan, StepRecord } from "./observer.js";
 import type { Settings } from "./options.js";
 import { type StepResult, TrainStep } from "./step.js";
+import { named } from "./values.js";
 
 /** How far a run has come, beside weights, optimizer and history. */
 export interface Position {
@@ -137,7 +138,7 @@ export class Training {
       parameters: model.parameters.reduce((sum, { variable }) => sum + variable.size, 0),
       optimizer: settings.optimizer.label,
       loss: settings.lossName,
-      metrics: settings.metrics.map(({ name }) => name),
+      metrics: settings.metrics.flatMap(({ name, metric }) => (metric.many ? [] : [name])),
       epochs: settings.epochs,
       stepsPerEpoch: this.#stepsPerEpoch,
       batchSize: settings.batchSize,
@@ -155,7 +156,8 @@ export class Training {
     const learningRate = this.settings.optimizer.rate(this.#parameters);
     const indices = this.#nextIndices();
     const record = (result: StepResult) => this.#record(result, indices.length, learningRate, clock);
-    const result = withBatch(this.dataset, indices, (batch) => this.#step.run(batch));
+    const { samples } = this.settings.weighing;
+    const result = withBatch(this.dataset, indices, (batch) => this.#step.run(batch), samples);
     return result instanceof Promise ? result.then(record) : record(result);
   }
 
@@ -163,15 +165,13 @@ export class Training {
     if (result.broken !== undefined) throw this.#nonFinite({ ...result, broken: result.broken }, learningRate);
     this.#steps++;
     this.#epochPending = this.#steps % this.#stepsPerEpoch === 0 || this.#steps === this.length;
-    this.#means.add(examples, result.loss, result.metrics);
+    const { loss, weight = examples, states } = result;
+    this.#means.add({ examples, loss, weight, states });
     const record = {
       step: this.#stepsBefore + this.#steps,
       epoch: this.#epochsBefore + this.epochs,
-      loss: result.loss,
-      metrics: named(
-        this.settings.metrics.map(({ name }) => name),
-        result.metrics,
-      ),
+      loss,
+      metrics: this.#measured(states),
       learningRate,
       gradientNorm: result.gradientNorm,
       ...clock.tick(examples),
@@ -211,8 +211,15 @@ export class Training {
     return Array.from(this.#order.subarray(start, start + batchSize));
   }
 
+  /** What the metrics say of one batch. */
+  #measured(states: StepResult["states"]): Record<string, number> {
+    const { metrics } = this.settings;
+    const each = metrics.map((one, index) => named(one, one.metric.result(states[index]!), this.dataset.classes));
+    return Object.assign({}, ...each) as Record<string, number>;
+  }
+
   #newMeans(): Means {
-    return new Means(this.settings.metrics.map(({ name }) => name));
+    return new Means(this.settings.metrics, this.dataset.classes, { rows: false });
   }
 
   #nonFinite({ broken, origin, loss }: StepResult & { broken: string }, learningRate: number): NonFiniteError {

@@ -4,7 +4,7 @@ import { hostSymbol } from "../../../src/door.js";
 import { InterruptedError, NonFiniteError, ValueError } from "../../../src/errors.js";
 import { sample } from "../../../src/nn/generate.js";
 import * as nn from "../../../src/nn/index.js";
-import { crossEntropy } from "../../../src/nn/losses.js";
+import { loss } from "../../../src/nn/losses/names.js";
 import * as optim from "../../../src/optim/index.js";
 import { memory } from "../../../src/runtime/index.js";
 import * as tf from "../../../src/runtime/tf.js";
@@ -40,7 +40,7 @@ test("a model trained on the alphabet goes on with it, far beyond its context", 
   );
   const variables = model.parameters.map(({ variable }) => variable);
   for (let step = 0; step < 60; step++) {
-    const { grads } = tf.variableGrads(() => crossEntropy(model.forward(x), y) as tf.Scalar, variables);
+    const { grads } = tf.variableGrads(() => loss("crossEntropy")(model.forward(x), y) as tf.Scalar, variables);
     const gradients = variables.map(({ name }) => grads[name]!);
     optimizer.step(model.parameters, gradients);
   }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as nn from "../../../src/nn/index.js";
-import { crossEntropy } from "../../../src/nn/losses.js";
+import { loss } from "../../../src/nn/losses/names.js";
 import type { Model } from "../../../src/nn/module.js";
 import * as optim from "../../../src/optim/index.js";
 import * as tf from "../../../src/runtime/tf.js";
@@ -19,7 +19,7 @@ function train(model: Model, optimizer: optim.Optimizer, batches: readonly Batch
   for (let step = 0; step < 20; step++) {
     const [x, y] = batches[step % batches.length]!;
     tf.tidy(() => {
-      const forward = () => crossEntropy(model.forward(x, { training: true }), y) as tf.Scalar;
+      const forward = () => loss("crossEntropy")(model.forward(x, { training: true }), y) as tf.Scalar;
       const { value, grads } = tf.variableGrads(forward, variables);
       const gradients = variables.map(({ name }) => grads[name]!);
       optimizer.step(trained, gradients);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { inspect } from "node:util";
 import { mnist } from "../../../src/data/index.js";
 import * as nn from "../../../src/nn/index.js";
-import { loss } from "../../../src/nn/losses.js";
+import { loss } from "../../../src/nn/losses/names.js";
 import { adam, sgd } from "../../../src/optim/index.js";
 import { memory } from "../../../src/runtime/index.js";
 import * as tf from "../../../src/runtime/tf.js";

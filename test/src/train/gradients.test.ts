@@ -4,13 +4,15 @@ import { test } from "node:test";
 import { fromArrays } from "../../../src/data/index.js";
 import { NonFiniteError, ValueError } from "../../../src/errors.js";
 import * as nn from "../../../src/nn/index.js";
-import { crossEntropy, type Loss } from "../../../src/nn/losses.js";
+import type { Loss } from "../../../src/nn/losses/loss.js";
+import { loss } from "../../../src/nn/losses/names.js";
 import { sgd } from "../../../src/optim/index.js";
 import * as tf from "../../../src/runtime/tf.js";
 import { type FitOptions, fit } from "../../../src/train/index.js";
 import { assertClose } from "../../parity.js";
 import { points } from "./small.js";
 
+const crossEntropy = loss("crossEntropy");
 const options = { loss: "crossEntropy", batchSize: 10, maxSteps: 3, metrics: ["accuracy"] } as const;
 
 /** Without dropout, which draws other numbers for each part of a batch. */

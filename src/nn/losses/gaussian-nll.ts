@@ -1,0 +1,41 @@
+import { ShapeError } from "../../errors.js";
+import * as tf from "../../runtime/tf.js";
+import { positiveNumber } from "../../tensor/arguments.js";
+import { sameShape, showShape } from "../../tensor/shape.js";
+import { type KnownLoss, type LossOptions, makeLoss } from "./loss.js";
+
+/** What {@link gaussianNLL} takes. */
+export interface GaussianNLLOptions extends LossOptions {
+  /** Whether the second half are logarithms of variances, which any number is, or the variances themselves. Default true. */
+  readonly logVariance?: boolean;
+  /** Adds ½ ln 2π. Default false. */
+  readonly full?: boolean;
+  /** The least variance. Default 1e-6. */
+  readonly epsilon?: number;
+}
+
+/**
+ * Mean of ½ (ln variance + (mean − target)² / variance): how unlikely targets are (but for a constant) that are drawn from normal
+ * distributions (Nix and Weigend 1994). `prediction: [..., 2 n]` are n means, then n logarithms of variances; `target: [..., n]`. As
+ * PyTorch's `GaussianNLLLoss`. Throws ShapeError, ValueError.
+ */
+export function gaussianNLL(options: GaussianNLLOptions = {}): KnownLoss {
+  const { logVariance = true, full = false, epsilon = 1e-6 } = options;
+  positiveNumber("gaussianNLL: epsilon", epsilon);
+  return makeLoss("gaussianNLL", options, ["logVariance", "full", "epsilon"], {
+    targets: { kind: "values", shape: (output) => [...output.slice(0, -1), (output.at(-1) ?? 0) / 2] },
+    each(prediction, target) {
+      const [...positions] = prediction.shape;
+      const width = positions.pop() ?? 0;
+      if (width % 2 === 1 || !sameShape(target.shape, [...positions, width / 2])) {
+        const expected = "predictions [..., 2 n] (n means, n variances) and targets [..., n]";
+        const got = `${showShape(prediction.shape)} and ${showShape(target.shape)}`;
+        throw new ShapeError({ what: "gaussianNLL", expected, got });
+      }
+      const [mean, spread] = tf.split(prediction, 2, -1) as [tf.Tensor, tf.Tensor];
+      const variance = tf.maximum(logVariance ? spread.exp() : spread, epsilon);
+      const values = variance.log().add(target.sub(mean).square().div(variance)).mul(0.5);
+      return { values: full ? values.add(0.5 * Math.log(2 * Math.PI)) : values };
+    },
+  });
+}

@@ -1,0 +1,25 @@
+/** Losses, as users see them: `nn.losses.huber({ delta: 2 })`. Each also goes by its name alone, with its defaults: `"huber"`. */
+export { type BinaryCrossEntropyOptions, binaryCrossEntropy } from "./binary-cross-entropy.js";
+export { type ContrastiveOptions, contrastive } from "./contrastive.js";
+export { type CosineEmbeddingOptions, cosineEmbedding } from "./cosine-embedding.js";
+export { type CrossEntropyOptions, crossEntropy } from "./cross-entropy.js";
+export { type CtcOptions, ctc } from "./ctc.js";
+export { type DiceOptions, dice } from "./dice.js";
+export { type FocalOptions, focal } from "./focal.js";
+export { type GaussianNLLOptions, gaussianNLL } from "./gaussian-nll.js";
+export { type HingeOptions, hinge } from "./hinge.js";
+export { type HuberOptions, huber } from "./huber.js";
+export { type InfoNCEOptions, infoNCE } from "./info-nce.js";
+export { type IouOptions, iou } from "./iou.js";
+export { type KlDivergenceOptions, klDivergence } from "./kl-divergence.js";
+export { logCosh } from "./log-cosh.js";
+export type { Each, KnownLoss, LossOptions, Reduction } from "./loss.js";
+export { meanAbsoluteError } from "./mean-absolute-error.js";
+export { meanSquaredError } from "./mean-squared-error.js";
+export { type MultiMarginOptions, multiMargin } from "./multi-margin.js";
+export { type NtXentOptions, ntXent } from "./nt-xent.js";
+export { type PerplexityOptions, perplexity } from "./perplexity.js";
+export { type PoissonNLLOptions, poissonNLL } from "./poisson-nll.js";
+export { type QuantileOptions, quantile } from "./quantile.js";
+export { type SmoothL1Options, smoothL1 } from "./smooth-l1.js";
+export { type TripletOptions, triplet } from "./triplet.js";

@@ -1,0 +1,72 @@
+import { ValueError } from "../../errors.js";
+import { oneOf } from "../../tensor/arguments.js";
+import { binaryCrossEntropy } from "./binary-cross-entropy.js";
+import { contrastive } from "./contrastive.js";
+import { cosineEmbedding } from "./cosine-embedding.js";
+import { crossEntropy } from "./cross-entropy.js";
+import { ctc } from "./ctc.js";
+import { dice } from "./dice.js";
+import { focal } from "./focal.js";
+import { gaussianNLL } from "./gaussian-nll.js";
+import { hinge } from "./hinge.js";
+import { huber } from "./huber.js";
+import { infoNCE } from "./info-nce.js";
+import { iou } from "./iou.js";
+import { klDivergence } from "./kl-divergence.js";
+import { logCosh } from "./log-cosh.js";
+import type { KnownLoss, Loss } from "./loss.js";
+import { meanAbsoluteError } from "./mean-absolute-error.js";
+import { meanSquaredError } from "./mean-squared-error.js";
+import { multiMargin } from "./multi-margin.js";
+import { ntXent } from "./nt-xent.js";
+import { perplexity } from "./perplexity.js";
+import { poissonNLL } from "./poisson-nll.js";
+import { quantile } from "./quantile.js";
+import { smoothL1 } from "./smooth-l1.js";
+import { triplet } from "./triplet.js";
+
+/** What makes each loss; a name alone stands for it with its defaults. */
+const makers = {
+  crossEntropy,
+  binaryCrossEntropy,
+  focal,
+  hinge,
+  multiMargin,
+  klDivergence,
+  perplexity,
+  meanSquaredError,
+  meanAbsoluteError,
+  huber,
+  smoothL1,
+  logCosh,
+  quantile,
+  poissonNLL,
+  gaussianNLL,
+  cosineEmbedding,
+  contrastive,
+  infoNCE,
+  ntXent,
+  triplet,
+  ctc,
+  dice,
+  iou,
+} as const;
+
+/** The losses that have a name: all of the library's, each with its defaults. */
+export type LossName = keyof typeof makers;
+export const lossNames = Object.keys(makers) as LossName[];
+
+const made = new Map<LossName, KnownLoss>();
+
+/** The loss with this name, always the same one; a function is its own loss. Throws ValueError. */
+export function loss(name: LossName | Loss, what = "loss"): Loss {
+  if (typeof name === "function") {
+    if (!(Object.values(makers) as unknown[]).includes(name)) return name;
+    const hint = `Write nn.losses.${name.name}().`;
+    throw new ValueError({ what, expected: "a loss", got: `${name.name}, which makes one`, hint });
+  }
+  oneOf(what, name, lossNames);
+  const known = made.get(name) ?? makers[name]();
+  made.set(name, known);
+  return known;
+}

@@ -1,0 +1,50 @@
+import { ShapeError } from "../../errors.js";
+import type { Tensor } from "../../runtime/tf.js";
+import { type Shape, sameShape, showShape } from "../../tensor/shape.js";
+
+/** What targets a loss takes: `fit` holds a data set against it before anything is changed. */
+export interface Targets {
+  /**
+   * "classes": class indices, one a position. "values": numbers. "either": class indices or numbers, told apart by their shape.
+   * "any": the loss alone knows.
+   */
+  readonly kind: "classes" | "values" | "either" | "any";
+  /** The shape of the values for one example, from the model's output. Default: the same. */
+  readonly shape?: (output: Shape) => Shape;
+  /** Where values must lie, both ends included. Default: anywhere. */
+  readonly range?: readonly [least: number, most: number];
+  /** Values are distributions: along the last axis they sum to 1. */
+  readonly distributions?: true;
+  /** The class index of positions that do not count. */
+  readonly ignored?: number | undefined;
+  /** Says what is wrong with the targets of one example, where something is. */
+  readonly check?: (target: readonly number[], output: Shape) => string | undefined;
+}
+
+/** Throws ShapeError unless both have one shape: broadcasting [n, 1] against [n] would train on n² pairs and say nothing. */
+export function requireSame(what: string, prediction: Tensor, target: Tensor): void {
+  if (sameShape(prediction.shape, target.shape)) return;
+  throw new ShapeError({
+    what,
+    expected: `targets ${showShape(prediction.shape)}, like the predictions`,
+    got: showShape(target.shape),
+  });
+}
+
+/** Whether the targets are shaped as the predictions; if not, they must be class indices. Throws ShapeError. */
+export function areValues(what: string, prediction: Tensor, target: Tensor): boolean {
+  if (prediction.rank > 0 && sameShape(prediction.shape, target.shape)) return true;
+  requireClasses(what, prediction, target, ", or one value each");
+  return false;
+}
+
+/** Throws ShapeError unless `target: [...]` can be the class indices of `prediction: [..., classes]`. */
+export function requireClasses(what: string, prediction: Tensor, target: Tensor, otherwise = ""): void {
+  const positions = prediction.shape.slice(0, -1);
+  if (prediction.rank > 0 && sameShape(positions, target.shape)) return;
+  throw new ShapeError({
+    what,
+    expected: `targets ${showShape(positions)} (class indices) for logits ${showShape(prediction.shape)}${otherwise}`,
+    got: showShape(target.shape),
+  });
+}

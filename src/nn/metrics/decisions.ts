@@ -1,0 +1,52 @@
+import { ShapeError } from "../../errors.js";
+import type { Tensor } from "../../runtime/tf.js";
+import * as tf from "../../runtime/tf.js";
+import { sameShape, showShape } from "../../tensor/shape.js";
+
+/** What a classifier said of each position, and what is true: whole numbers. */
+export interface Decisions {
+  /** [positions] class indices. */
+  readonly predicted: Tensor;
+  /** [positions] class indices. */
+  readonly actual: Tensor;
+  /** [positions] 1 where the position counts, else 0. */
+  readonly counts: Tensor;
+  /** Two for yes and no. */
+  readonly classes: number;
+  /** Whether it is a yes or no: one logit, above 0 for yes. */
+  readonly binary: boolean;
+}
+
+/** The options of metrics that look at classes. */
+export interface ClassOptions {
+  /** Positions with this class index count nothing. Default: all count. */
+  readonly ignoreIndex?: number;
+}
+
+/**
+ * Decisions of `prediction: [..., classes]`: the class of the highest score, or, where there is one score, yes above 0. `target: [...]`
+ * are class indices, or one-hot rows of the prediction's shape. Throws ShapeError.
+ */
+export function decisions(what: string, prediction: Tensor, target: Tensor, ignored?: number): Decisions {
+  const width = prediction.shape[prediction.rank - 1] ?? 1;
+  const same = sameShape(prediction.shape, target.shape);
+  if (!same && (prediction.rank === 0 || !sameShape(prediction.shape.slice(0, -1), target.shape))) {
+    const positions = showShape(prediction.shape.slice(0, -1));
+    const expected = `targets ${positions} (class indices) for scores ${showShape(prediction.shape)}`;
+    throw new ShapeError({ what, expected, got: showShape(target.shape) });
+  }
+  const binary = width === 1 || prediction.rank < 2;
+  const predicted = binary ? prediction.greater(0).toInt().flatten() : prediction.argMax(-1).toInt().flatten();
+  const given = (same && !binary ? target.argMax(-1) : target).toInt().flatten();
+  if (ignored === undefined) {
+    return { predicted, actual: given, counts: tf.onesLike(given).toFloat(), classes: binary ? 2 : width, binary };
+  }
+  const counts = given.notEqual(tf.scalar(ignored, "int32"));
+  const actual = tf.where(counts, given, tf.zerosLike(given));
+  return { predicted, actual, counts: counts.toFloat(), classes: binary ? 2 : width, binary };
+}
+
+/** The sum of the weights of each whole number below `size`. */
+export function totals(numbers: Tensor, weights: Tensor, size: number): Tensor {
+  return tf.denseBincount(numbers as tf.Tensor1D, weights as tf.Tensor1D, size);
+}

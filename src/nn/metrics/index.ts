@@ -1,0 +1,25 @@
+/** Metrics, as users see them: `nn.metrics.f1({ average: "micro" })`. Each also goes by its name alone, with its defaults: `"f1"`. */
+export { accuracy } from "./accuracy.js";
+export { averagePrecision } from "./average-precision.js";
+export { type BinaryAccuracyOptions, binaryAccuracy } from "./binary-accuracy.js";
+export { type BleuMetricOptions, bleu } from "./bleu.js";
+export { type BleuOptions, bleuScore, type Sentence } from "./bleu-score.js";
+export { brier } from "./brier.js";
+export type { AverageOptions } from "./class-counts.js";
+export { type CohenKappaOptions, cohenKappa } from "./cohen-kappa.js";
+export { confusionMatrix } from "./confusion-matrix.js";
+export type { ClassOptions } from "./decisions.js";
+export { meanAbsoluteError, meanSquaredError, rootMeanSquaredError } from "./errors.js";
+export { type CalibrationOptions, expectedCalibrationError } from "./expected-calibration-error.js";
+export { f1 } from "./f1.js";
+export { iou } from "./iou.js";
+export { matthews } from "./matthews.js";
+export { type Gathered, type KnownMetric, type MetricParts, streaming, type Values } from "./metric.js";
+export { perplexity } from "./perplexity.js";
+export { precision } from "./precision.js";
+export { r2 } from "./r2.js";
+export { recall } from "./recall.js";
+export { rocAuc } from "./roc-auc.js";
+export type { ScoreOptions } from "./scores.js";
+export { specificity } from "./specificity.js";
+export { type TopKAccuracyOptions, topKAccuracy } from "./top-k-accuracy.js";

@@ -1,0 +1,149 @@
+/** What metrics do beside computing what others compute: parity.test.ts has that. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { DataError, ShapeError, ValueError } from "../../../../src/errors.js";
+import * as metrics from "../../../../src/nn/metrics/index.js";
+import { tokenize13a } from "../../../../src/nn/metrics/tokenize-13a.js";
+import { compile } from "../../../../src/runtime/index.js";
+import * as tf from "../../../../src/runtime/tf.js";
+import { assertClose, fill, tokens } from "../../../parity.js";
+
+test("means over positions can stand in a compiled function", () => {
+  const accuracy = compile((x: tf.Tensor, y: tf.Tensor) => metrics.accuracy()(x, y));
+  const [x, y] = [fill("x", 20, 4), tokens("y", 4, 20)];
+  assertClose(accuracy(x, y), Array.from(metrics.accuracy()(x, y).dataSync()), 1e-6);
+});
+
+test("the state of every metric can be compiled, and is what it is without", () => {
+  const [x, y] = [fill("x", 20, 4), tokens("y", 4, 20)];
+  for (const name of ["f1", "confusionMatrix", "rocAuc", "expectedCalibrationError", "perplexity", "brier"] as const) {
+    const metric = metrics[name]();
+    const state = compile((x: tf.Tensor, y: tf.Tensor) => metric.state(x, y));
+    const plain = metric.state(x, y);
+    state(x, y).forEach((tensor, index) => {
+      assert.deepEqual(tensor.shape, plain[index]!.shape, name);
+      assertClose(tensor, Array.from(plain[index]!.dataSync()), 1e-6, name);
+    });
+  }
+});
+
+test("what says nothing is NaN or 0, as scikit-learn has it", () => {
+  const alike = tf.tensor1d([1, 1], "int32");
+  assert.ok(
+    Number.isNaN(
+      metrics
+        .rocAuc()(tf.ones([2, 1]), alike)
+        .dataSync()[0],
+    ),
+  );
+  assert.ok(
+    Number.isNaN(
+      metrics
+        .averagePrecision()(tf.ones([2, 1]), tf.zeros([2], "int32"))
+        .dataSync()[0],
+    ),
+  );
+  assert.equal(
+    metrics
+      .precision()(tf.ones([2, 1]).neg(), alike)
+      .dataSync()[0],
+    0,
+  );
+  assert.equal(
+    metrics
+      .matthews()(tf.ones([2, 1]), alike)
+      .dataSync()[0],
+    0,
+  );
+  assert.equal(
+    metrics
+      .r2()(tf.ones([3, 1]), tf.ones([3, 1]))
+      .dataSync()[0],
+    1,
+  );
+  assert.equal(
+    metrics
+      .r2()(tf.zeros([3, 1]), tf.ones([3, 1]))
+      .dataSync()[0],
+    0,
+  );
+});
+
+test("scores that are not finite have no order", () => {
+  const labels = tf.tensor1d([0, 1], "int32");
+  assert.throws(
+    () => metrics.rocAuc()(tf.tensor2d([[Number.NaN], [1]]), labels),
+    (error: unknown) =>
+      error instanceof DataError && /rocAuc: expected finite predictions, got NaN/.test(error.message),
+  );
+});
+
+test("BLEU of texts is that of what decode makes of tokens", () => {
+  const words = ["", "the", "cat", "sat", "on", "mat", "."];
+  const decode = (tokens: readonly number[]) => tokens.map((token) => words[token]).join(" ");
+  const wanted = tf.tensor2d([[1, 2, 3, 4, 1, 5, 6]], [1, 7], "int32");
+  const said = tf.tensor2d([[1, 2, 3, 4, 1, 2, 6]], [1, 7], "int32");
+  const score = metrics.bleu({ decode })(tf.oneHot(said as never, 7).toFloat(), wanted);
+  const expected = metrics.bleuScore(["the cat sat on the cat ."], [["the cat sat on the mat ."]]);
+  assert.ok(expected > 50 && expected < 100);
+  assertClose(score, [expected], 1e-5);
+});
+
+test("texts are split at marks, but not at points and commas of numbers", () => {
+  assert.deepEqual(tokenize13a("It's 3.5, not 1,000-2: (a/b)&quot;"), [
+    "It's",
+    "3.5",
+    ",",
+    "not",
+    "1,000",
+    "-",
+    "2",
+    ":",
+    "(",
+    "a",
+    "/",
+    "b",
+    ")",
+    '"',
+  ]);
+});
+
+test("what does not belong together, and options that are none, are named", () => {
+  const shapes: readonly (readonly [metrics.KnownMetric, number[], number[], RegExp])[] = [
+    [metrics.f1(), [4, 3], [4, 2], /f1: expected targets \[4\] \(class indices\) for scores \[4, 3\], got \[4, 2\]/],
+    [metrics.f1({ multilabel: true }), [4, 3], [4], /f1: expected targets \[4, 3\], 0 or 1 for each label, got \[4\]/],
+    [metrics.rocAuc(), [4, 3], [3], /rocAuc: expected targets \[4\] \(class indices\) for logits \[4, 3\]/],
+    [metrics.bleu(), [4, 3], [4, 3], /bleu: expected logits \[batch, time, vocab\] and tokens \[batch, time\]/],
+    [metrics.topKAccuracy(), [4, 3], [4, 3], /topKAccuracy: expected targets \[4\]/],
+    [metrics.r2(), [4, 1], [4], /r2: expected targets \[4, 1\], like the predictions/],
+  ];
+  for (const [metric, prediction, target, message] of shapes) {
+    assert.throws(
+      () => metric(tf.zeros(prediction), tf.zeros(target)),
+      (error: unknown) => error instanceof ShapeError && message.test(error.message),
+      `${message}`,
+    );
+  }
+  const options: readonly (readonly [() => unknown, RegExp])[] = [
+    [
+      () => metrics.f1({ avrage: "micro" } as object),
+      /f1: expected options .* got 'avrage'\. Did you mean 'average'\?/,
+    ],
+    [() => metrics.f1({ average: "mikro" as never }), /f1: average: .* got "mikro"\. Did you mean 'micro'\?/],
+    [() => metrics.rocAuc({ average: "micro" as never }), /rocAuc: average: expected "macro" or "weighted" or "none"/],
+    [() => metrics.topKAccuracy({ k: 0 }), /topKAccuracy: k: expected a whole number above 0, got 0/],
+    [() => metrics.binaryAccuracy({ threshold: 1 }), /binaryAccuracy: threshold: expected a number between 0 and 1/],
+    [() => metrics.expectedCalibrationError({ bins: 0 }), /bins: expected a whole number above 0/],
+    [() => metrics.cohenKappa({ weights: "cubic" as never }), /cohenKappa: weights: expected "none" or "linear"/],
+    [() => metrics.bleu({ smoothing: "floor" as never }), /bleu: smoothing: expected "exp" or "none"/],
+    [() => metrics.accuracy({ ignoreIndex: 1.5 }), /accuracy: ignoreIndex: expected a whole number, got 1\.5/],
+  ];
+  for (const [make, message] of options) {
+    assert.throws(make, (error: unknown) => error instanceof ValueError && message.test(error.message), `${message}`);
+  }
+  const empty = /bleuScore: expected a list of references for each hypothesis, and at least one, got 0 hypotheses/;
+  assert.throws(
+    () => metrics.bleuScore([], []),
+    (error: unknown) => error instanceof DataError && empty.test(error.message),
+  );
+});
