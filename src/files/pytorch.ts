@@ -8,14 +8,29 @@ import { floatsOf, type Stored, store, transposed } from "./stored.js";
 const words: readonly (readonly [theirs: RegExp, ...ours: string[]])[] = [
   [/\brunning_mean$/, "movingMean"],
   [/\brunning_var$/, "movingVariance"],
-  [/\bweight_ih_l0$/, "weight"],
-  [/\bweight_hh_l0$/, "recurrentWeight"],
-  [/\bbias_ih_l0$/, "bias"],
-  [/\bbias_hh_l0$/, "bias", "recurrentBias"],
   [/\bin_proj_weight$/, "qkv.weight"],
   [/\bin_proj_bias$/, "qkv.bias"],
   [/\bout_proj\.(weight|bias)$/, "projection.$1"],
+  [/\bself_attn\.in_proj_(weight|bias)$/, "attention.qkv.$1"],
+  [/\bself_attn\.out_proj\.(weight|bias)$/, "attention.projection.$1"],
+  [/\blinear1\.(weight|bias)$/, "mlp.widen.$1"],
+  [/\blinear2\.(weight|bias)$/, "mlp.narrow.$1"],
+  ...recurrentWords("weight_ih", "weight"),
+  ...recurrentWords("weight_hh", "recurrentWeight"),
+  ...recurrentWords("bias_ih", "bias"),
+  ...recurrentWords("bias_hh", "bias", "recurrentBias"),
 ];
+
+/** A weight of a recurrent network by its layer and direction, which are ours only where there are several. */
+function recurrentWords(theirs: string, ...ours: string[]): [RegExp, ...string[]][] {
+  const under = (...places: string[]) => ours.flatMap((word) => places.map((place) => `${place}${word}`));
+  return [
+    [new RegExp(`\\b${theirs}_l(\\d+)$`), ...under("$1.", "$1.forward.")],
+    [new RegExp(`\\b${theirs}_l(\\d+)_reverse$`), ...under("$1.backward.")],
+    [new RegExp(`\\b${theirs}_l0$`), ...under("", "forward.")],
+    [new RegExp(`\\b${theirs}_l0_reverse$`), ...under("backward.")],
+  ];
+}
 
 /** What torch keeps beside weights: nothing here counts batches. */
 const counters = /\bnum_batches_tracked$/;
@@ -34,7 +49,7 @@ export function fromPytorch(model: Model, named: Named): Found[] {
     }
     const ours = turned(stored, parameters.get(path)!, flattened.get(path));
     const other = found.findIndex((one) => one.path === path);
-    if (other >= 0 && /\bbias_[ih]h_l0$/.test(theirs)) {
+    if (other >= 0 && /\bbias_[ih]h_l\d+(_reverse)?$/.test(theirs)) {
       const before = found[other]!;
       found[other] = { theirs: [...before.theirs, theirs], path, stored: sum(before.stored, ours) };
     } else found.push({ theirs: [theirs], path, stored: ours });
@@ -86,7 +101,8 @@ function flattenedImages(model: Model): Map<string, Shape> {
   for (const { path, label, outputShape } of model.summary) {
     if (label === "flatten()" && before.length > (convolved ? 1 : 2)) image = before;
     if (/^\w*conv1d/i.test(label)) convolved = true;
-    else if (/^(rnn|lstm|gru|embedding|attention|transformerBlock|permute|reshape)\(/.test(label)) convolved = false;
+    else if (/^(rnn|lstm|gru|bidirectional|embedding|attention|\w*Block|permute|reshape)\(/.test(label))
+      convolved = false;
     const own = model.parameters.filter((parameter) => parameter.path.startsWith(`${path}.`));
     const matrices = own.filter(({ variable }) => variable.rank > 1);
     // The bias beside a matrix belongs to what comes out of it.

@@ -88,6 +88,22 @@ test("embeddings stay as they are, LSTM and GRU are turned, and an LSTM's two bi
   assertClose(net.predict(tokens("torch/tagger", 7, 3, 6)), outputs.tagger!, 1e-5, "tagger");
 });
 
+test("directions and layers of recurrent networks, and encoder layers, are found", async () => {
+  const all = { returnSequences: true } as const;
+  const net = nn.sequential(
+    nn.input(5, 3),
+    nn.bidirectional(nn.gru(2, all)),
+    nn.bidirectional(nn.lstm(3, { ...all, layers: 2 })),
+    nn.encoderBlock(2, { expansion: 2 }),
+    nn.rnn(4, { layers: 2 }),
+  );
+  const { unused } = await load(net, file("directions"), {
+    names: places({ gru: "0", deep: "1", encode: "2", stack: "3" }),
+  });
+  assertClose(net.predict(fill("torch/directions", 2, 5, 3)), outputs.directions!, 1e-5, "directions");
+  assert.deepEqual(unused, []);
+});
+
 test("MultiheadAttention's projections are ours", async () => {
   const net = nn.sequential(nn.input(5, 6), nn.layerNorm(), nn.attention(2, { causal: false }));
   await load(net, file("attention"), { names: places({ norm: "0", attend: "1" }) });
