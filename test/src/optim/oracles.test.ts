@@ -132,3 +132,15 @@ for (const [name, make] of Object.entries(averages)) {
     await inJavaScript(() => assertClose(flat(run()), oracle.averages[name]!, 1e-5, "in JavaScript"));
   });
 }
+
+test("no optimizer makes NaN of gradients that are zero, or always the same", () => {
+  const forgetful = () => optim.rmsProp(0.01, { centered: true, decay: 0.5 });
+  for (const [name, make] of Object.entries({ ...optimizers, forgetful })) {
+    for (const slope of [0, 0.01]) {
+      const [optimizer, parameters] = [make(), makeParameters()];
+      const gradients = parameters.map(({ variable }) => tf.fill(variable.shape, slope));
+      for (let number = 0; number < 100; number++) optimizer.step(parameters, gradients);
+      assert.ok(flat(parameters).dataSync().every(Number.isFinite), `${name}, gradients of ${slope}`);
+    }
+  }
+});

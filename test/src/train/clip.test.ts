@@ -18,13 +18,17 @@ test("every way to clip has its oracle", () => {
   for (const name of clipNames) assert.ok(oracle.items[name], name);
 });
 
-/** A matrix, a vector and filters, whose units are measured by themselves. */
+/** A matrix, a vector (a very short one) and filters, whose units are measured by themselves. */
 const adaptive = Object.entries({ w: [3, 4], b: [4], f: [2, 2, 3, 2] });
 
 function clip(name: keyof ClipOptions): tf.Tensor {
   const isAdaptive = name === "clipAdaptive";
   const parameters = isAdaptive
-    ? adaptive.map(([path, shape]) => ({ path, variable: tf.variable(fill(path, ...shape)), trainable: true }))
+    ? adaptive.map(([path, shape]) => ({
+        path,
+        variable: tf.variable(fill(path, ...shape).mul(path === "b" ? 1e-4 : 1)),
+        trainable: true,
+      }))
     : makeParameters().map((parameter) => ({ ...parameter, trainable: true }));
   const gradients = isAdaptive
     ? adaptive.map(([path, shape]) => fill(`gradient.${path}`, ...shape))
