@@ -16,7 +16,6 @@ const neutral: Readonly<Record<string, unknown>> = {
   go_backwards: false,
   groups: 1,
   keepdims: false,
-  mask_zero: false,
   output_padding: null,
   reset_after: true,
   rms_scaling: false,

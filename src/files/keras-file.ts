@@ -57,6 +57,11 @@ function kerasLayers(what: string, name: string, config: unknown, arrays: Readon
 
 /** A weight has only a number: which of those it is that the layer makes. */
 function weightName(className: string, config: LayerConfig["config"], path: string): string {
+  const way = /\/(forward|backward)_layer\//.exec(path)?.[1];
+  const inner = config.layer;
+  if (way !== undefined && isLayer(inner)) {
+    return `${way}/${weightName(inner.class_name, inner.config, path.replace(`${way}_layer`, ""))}`;
+  }
   const index = Number(/\/vars\/(\d+)$/.exec(path)?.[1]);
   const names = Object.keys(Object.hasOwn(kerasWeights, className) ? kerasWeights[className]! : {});
   const made = names.filter(

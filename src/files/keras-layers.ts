@@ -50,7 +50,7 @@ export const kerasWeights: Readonly<Record<string, Readonly<Record<string, strin
 
 /** The weights of layers as `LAYER.weight`, laid out as ours. Throws DataError for a layer that we do not know. */
 export function fromKerasLayers(layers: readonly KerasLayer[]): Named {
-  return layers.flatMap(({ className, name, config, arrays }) => {
+  return layers.flatMap(directions).flatMap(({ className, name, config, arrays }) => {
     if (arrays.size === 0) return [];
     const names = Object.hasOwn(kerasWeights, className) ? kerasWeights[className]! : undefined;
     if (names === undefined) {
@@ -69,6 +69,22 @@ export function fromKerasLayers(layers: readonly KerasLayer[]): Named {
       return gru(name, config, theirs, ours, stored).map((part) => ({ ...place(part.word), stored: part.stored }));
     });
   });
+}
+
+/** A Bidirectional is two layers, whose weights begin with `forward/` and `backward/`. */
+function directions(layer: KerasLayer): readonly KerasLayer[] {
+  const inner = layer.config.layer as { class_name?: unknown; config?: KerasLayer["config"] } | undefined;
+  if (layer.className !== "Bidirectional" || typeof inner?.class_name !== "string") return [layer];
+  return ["forward", "backward"].map((way) => ({
+    className: String(inner.class_name),
+    name: `${layer.name}.${way}`,
+    config: inner.config ?? {},
+    arrays: new Map(
+      [...layer.arrays].flatMap(([name, stored]) =>
+        name.startsWith(`${way}/`) ? [[name.slice(way.length + 1), stored] as const] : [],
+      ),
+    ),
+  }));
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Layer } from "../nn/layer.js";
 import type { Model } from "../nn/module.js";
 import { show } from "../tensor/arguments.js";
 import { KerasConfig } from "./keras-config.js";
+import type { LayerConfig } from "./keras-file.js";
 import type { KerasLayer } from "./keras-layers.js";
 
 /** A model of these layers, one after another. Throws DataError for a layer or an option that Nabla has not. */
@@ -150,6 +151,19 @@ const makers: Readonly<Record<string, Maker>> = {
     const momentum = Number((1 - config.number("momentum")).toPrecision(12));
     return [nn.batchNorm({ momentum, epsilon: config.number("epsilon") })];
   },
+  Bidirectional(config) {
+    const merge = oneOfMerges(config.text("merge_mode", "concat"));
+    const [there, back] = [config.value("layer"), config.value("backward_layer")] as [
+      LayerConfig,
+      LayerConfig | undefined,
+    ];
+    if (back !== undefined && back.class_name !== there.class_name) {
+      throw new DataError({ what: "loadKeras", expected: `${there.class_name} both ways`, got: back.class_name });
+    }
+    const { class_name: className, config: inner } = there;
+    const [layer] = makeLayers({ className, name: inner.name, config: inner, arrays: new Map() });
+    return [call(nn.bidirectional, layer, { merge })];
+  },
   Conv1D: convolution(nn.conv1d),
   Conv1DTranspose: convolution(nn.conv1dTranspose),
   Conv2D: convolution(nn.conv2d),
@@ -162,7 +176,10 @@ const makers: Readonly<Record<string, Maker>> = {
     ...activation(config),
   ],
   Dropout: (config) => [nn.dropout(config.number("rate"))],
-  Embedding: (config) => [nn.embedding(config.number("input_dim"), config.number("output_dim"))],
+  Embedding(config) {
+    const maskZero = config.flag("mask_zero", false);
+    return [nn.embedding(config.number("input_dim"), config.number("output_dim"), maskZero ? { maskZero } : {})];
+  },
   Flatten: plain(nn.flatten),
   GRU: recurrent(nn.gru, onlyTanh),
   GlobalAveragePooling1D: plain(nn.globalAveragePool1d),
@@ -192,6 +209,13 @@ const makers: Readonly<Record<string, Maker>> = {
   SimpleRNN: recurrent(nn.rnn, (config) => ({ activation: config.text("activation", "tanh") })),
   Softmax: plain(nn.softmax),
 };
+
+const merges: Readonly<Record<string, string>> = { concat: "concat", sum: "sum", ave: "mean", mul: "multiply" };
+
+function oneOfMerges(name: string): string {
+  if (Object.hasOwn(merges, name)) return merges[name]!;
+  throw new DataError({ what: "loadKeras", expected: `merge_mode ${Object.keys(merges).join(", ")}`, got: show(name) });
+}
 
 /** Keras writes the axis as a number, or as a list of one. An axis from the front would have to be held against the shape. */
 function lastAxis(config: KerasConfig): void {

@@ -84,6 +84,7 @@ test("loadKeras makes the model that a file describes, with its weights", async 
   const inputs = {
     cnn: fill("keras/cnn", 2, 8, 8, 3),
     tagger: tokens("keras/tagger", 7, 3, 6),
+    both: tokens("keras/both", 7, 3, 6),
     windows: fill("keras/windows", 2, 6, 6, 3),
     functional: fill("keras/functional", 5, 4),
   };
