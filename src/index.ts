@@ -8,7 +8,7 @@ import { modelSummary } from "./display/summary.js";
 import { tensorBundle } from "./display/tensor.js";
 import { displaySymbol, type MimeBundle, type Rendered } from "./door.js";
 import { Network } from "./nn/network.js";
-import { Tensor } from "./runtime/tf.js";
+import { Tensor as AnyTensor } from "./runtime/tf.js";
 import { observeRuns } from "./train/steps.js";
 
 export * as data from "./data/index.js";
@@ -31,10 +31,12 @@ export {
   type RuntimeOptions,
   runtimeInfo,
 } from "./runtime/index.js";
-export * as tf from "./runtime/tf.js";
 export * as show from "./show.js";
 export { hvp, jvp, vjp } from "./tensor/products.js";
 export type { Shape } from "./tensor/shape.js";
+export type { Dim, Dims } from "./tensor/shapes/dims.js";
+export type { Tensor } from "./tensor/shapes/tensor.js";
+export * as tf from "./tensor/tf.js";
 export * as train from "./train/index.js";
 
 observeRuns(() => lossCurve());
@@ -45,10 +47,10 @@ Object.defineProperty(Network.prototype, displaySymbol, {
   },
 });
 
-Object.defineProperty(Tensor.prototype, displaySymbol, {
+Object.defineProperty(AnyTensor.prototype, displaySymbol, {
   // Another copy of the library may have taught the same tfjs before.
   configurable: true,
-  value(this: Tensor): MimeBundle {
+  value(this: AnyTensor): MimeBundle {
     return tensorBundle(this);
   },
 });

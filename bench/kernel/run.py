@@ -7,6 +7,18 @@ import measures
 from kernels import Spec, say
 
 
+def again(ours, measure, *args):
+    """What `measure` gives. tslab now and then never replies: then everything that was to be measured is measured once more."""
+    for _ in range(3):
+        try:
+            return measure(*args)
+        except TimeoutError as error:
+            if f" {ours.name} " in str(error):
+                raise
+            say(f"{error}: once more")
+    return measure(*args)
+
+
 def main():
     with open(sys.argv[1]) as file:
         specs = [Spec(**entry) for entry in json.load(file)]
@@ -18,15 +30,15 @@ def main():
     # One after the other and again: what the machine does besides hits all of them.
     for turn in range(7):
         for spec in specs:
-            result["start"][spec.name].append(measures.start(spec))
+            result["start"][spec.name].append(again(ours, measures.start, spec))
         say(f"start, round {turn + 1} of 7")
     result["library"] = [measures.library(ours) for _ in range(3)]
     say(f"first import of the library: {result['library']}")
-    result["warm"] = measures.warm(specs)
+    result["warm"] = again(ours, measures.warm, specs)
     say(f"warm cells: {result['warm']}")
     for _ in range(3):
         for spec in specs:
-            result["lines"][spec.name].append(measures.lines(spec, 20_000, 20))
+            result["lines"][spec.name].append(again(ours, measures.lines, spec, 20_000, 20))
     say(f"20,000 lines: {result['lines']}")
     result["flood"] = measures.lines(ours, 2_000_000, 300)
     say(f"2,000,000 lines: {result['flood']}")

@@ -105,7 +105,7 @@ export function creatorsStream(): RandomStream {
 /** tfjs's `randomUniform`, drawn by TensorFlow: from [minval, maxval); whole numbers for "int32". */
 export const randomUniform: typeof core.randomUniform = (shape, minval = 0, maxval = 1, dtype = "float32", seed) =>
   core.tidy(() => {
-    const unit = stream("randomUniform", seed).uniform(shape);
+    const unit: core.Tensor = stream("randomUniform", seed).uniform(shape);
     if (dtype === "bool") return unit.mul(2).floor().cast("bool") as never;
     const values = unit.mul(maxval - minval).add(minval);
     return (dtype === "int32" ? values.floor().toInt() : values) as never;

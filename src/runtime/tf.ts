@@ -12,7 +12,6 @@ import { recover } from "./recover.js";
 import { completeCore } from "./umbrella.js";
 
 export * from "@tensorflow/tfjs-core";
-export type {} from "@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js";
 export { buffer, ones, randomNormal, randomUniform, truncatedNormal, zeros } from "./creation.js";
 export { losses } from "./losses.js";
 export { raggedGather, raggedTensorToTensor } from "./ragged.js";

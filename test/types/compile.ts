@@ -4,14 +4,14 @@ import { root } from "../root.js";
 
 /** What TypeScript says about a snippet that sees the library as `nn`. */
 export interface Compiled {
-  readonly errors: readonly { readonly message: string; readonly at: string }[];
+  readonly errors: readonly { readonly message: string; readonly at: string; readonly line: string }[];
   /** The type of each `const` of the snippet, as a hover shows it. */
   readonly types: Readonly<Record<string, string>>;
   /** The kinds of type among them that are `any`. */
   readonly any: readonly string[];
 }
 
-const head = 'import * as nn from "../../src/nn/index.js";\n';
+const usual = 'import * as nn from "../../src/nn/index.js";\n';
 const options: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.NodeNext,
@@ -24,8 +24,8 @@ const options: ts.CompilerOptions = {
   noEmit: true,
 };
 
-/** Checks snippets in one program, against the library's emitted declarations: what a notebook sees. */
-export function compile(snippets: readonly string[]): Compiled[] {
+/** Checks snippets in one program, against the library's emitted declarations: what a notebook sees. `head` stands before each. */
+export function compile(snippets: readonly string[], head = usual): Compiled[] {
   const folder = join(root, "dist/test/types");
   const texts = new Map(snippets.map((text, index) => [join(folder, `snippet-${index}.ts`), head + text]));
   const host = ts.createCompilerHost(options);
@@ -57,6 +57,13 @@ function report(program: ts.Program, source: ts.SourceFile): Compiled {
   const errors = diagnostics.map(({ messageText, start = 0, length = 0 }) => ({
     message: ts.flattenDiagnosticMessageText(messageText, "\n"),
     at: source.text.slice(start, start + length),
+    line: lineAt(source, start),
   }));
   return { errors, types, any };
+}
+
+function lineAt(source: ts.SourceFile, start: number): string {
+  const begin = source.text.lastIndexOf("\n", start - 1) + 1;
+  const end = source.text.indexOf("\n", start);
+  return source.text.slice(begin, end < 0 ? undefined : end);
 }

@@ -127,7 +127,7 @@ test("values that are fed and effects happen anew in every run, under their cond
   const quick = compile((x: tf.Tensor) => {
     const step = fed([], "float32", () => [runs + 1]);
     when(x.greater(0), () => {
-      variable.assign(variable.add(step));
+      variable.assign(variable.add(step).asScalar());
       afterRun(() => {
         runs++;
       });

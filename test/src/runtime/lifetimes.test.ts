@@ -203,7 +203,7 @@ test("tensors in use are never freed: clones, parts, gradients, with a collectio
           )(x),
         () => step(x),
         () => {
-          weight.assign(weight.mul(0.9).add(x.mul(0.1)));
+          weight.assign(weight.mul(0.9).add(x.mul(0.1)).as1D());
           return weight.clone();
         },
       ][random(9)]!();
