@@ -28,7 +28,7 @@ export function reshape<const S extends Shape>(...shape: S): Reshape<S> {
     label: callText("reshape", shape),
     build(input, scope) {
       if (sizeOf(input) !== size) throw misfit("reshape", `of ${size} values`, input, scope);
-      return { output: shape, flops: 0, forward: (x) => x.reshape([x.shape[0]!, ...shape]) };
+      return { output: shape, flops: 0, forward: (x) => x.reshape([x.shape[0]!, ...(shape as Shape)]) };
     },
   });
 }

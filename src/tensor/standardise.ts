@@ -5,7 +5,7 @@ import { withGradient } from "./gradient.js";
 /**
  * (x − mean) / √(variance + ε) along `axes`, shape kept. With n the result: dx = (dy − mean(dy) − n · mean(dy · n)) / √(…).
  */
-export function standardised(x: Tensor, axes: number | number[], epsilon: number): Tensor {
+export function standardised(x: Tensor, axes: readonly number[], epsilon: number): Tensor {
   return withGradient(
     x,
     (value, save) => {
