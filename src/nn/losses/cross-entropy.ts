@@ -58,8 +58,8 @@ function ofClasses(
   const given = target.flatten().toInt();
   const counts = ignored === undefined ? undefined : given.notEqual(tf.scalar(ignored, "int32"));
   const labels = counts === undefined ? given : tf.where(counts, given, tf.zerosLike(given));
-  let values = sparseCrossEntropy(logits, labels);
-  let shares = counts?.toFloat();
+  let values: Tensor = sparseCrossEntropy(logits, labels);
+  let shares: Tensor | undefined = counts?.toFloat();
   if (table !== undefined) {
     const weight = tf.gather(table, labels as tf.Tensor1D);
     values = values.mul(weight);
