@@ -62,6 +62,17 @@ const averages: Record<string, () => optim.Averaging> = {
   "swa from a step on": () => optim.swa(optim.sgd(0.1), { from: 4, every: 3 }),
 };
 
+test("every optimizer, average and schedule of the language has an oracle", () => {
+  assert.deepEqual(
+    Object.keys(optim).filter((name) => !oracle.items[name]),
+    [],
+  );
+  const { optimizers, averages, schedules, clips } = oracle;
+  const asked = [optimizers, averages, schedules, clips].flatMap((cases) => Object.keys(cases));
+  const names = new Set(asked.map((name) => name.split(/[ ,]/)[0]!));
+  assert.deepEqual([...names].sort(), Object.keys(oracle.items).sort());
+});
+
 test("what the oracles were asked about is tested here, under the names of the language", () => {
   assert.deepEqual(Object.keys(optimizers).sort(), Object.keys(oracle.optimizers).sort());
   assert.deepEqual(Object.keys(averages).sort(), Object.keys(oracle.averages).sort());
