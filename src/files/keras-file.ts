@@ -11,8 +11,10 @@ export function readKeras(what: string, name: string, bytes: Uint8Array): KerasL
   const [config, weights] = ["config.json", "model.weights.h5"].map((part) => {
     const file = files.get(part);
     if (file !== undefined) return file;
-    const got = [...files.keys()].slice(0, 5).join(", ") || "nothing";
-    throw new FileError({ what, expected: `${part} in ${name}`, got });
+    const got = [...files.keys()].slice(0, 3).join(", ") || "nothing";
+    const pickle = [...files.keys()].some((one) => one.endsWith("data.pkl"));
+    const hint = "PyTorch's own files may run code when they are read: write one with safetensors.torch.save_file.";
+    throw new FileError({ what, expected: `${part} in ${name}`, got, ...(pickle && { hint }) });
   }) as [Uint8Array, Uint8Array];
   return kerasLayers(what, name, parseConfig(what, name, config), readHdf5(what, `${name}: model.weights.h5`, weights));
 }

@@ -110,6 +110,15 @@ async function kindOf(file: string): Promise<"safetensors" | "keras" | "tfjs"> {
     throw refused("load", file, cause);
   }
   if (start.readUInt32LE() === 0x04034b50) return "keras";
+  if (start.toString("latin1", 0, 4) === "\x89HDF") {
+    const hint = "Weights alone do not say which layer is which: save the model as .keras.";
+    throw new FileError({
+      what: "load",
+      expected: `a .keras or safetensors file at ${file}`,
+      got: "an HDF5 file",
+      hint,
+    });
+  }
   // A safetensors file may begin with this letter, too, but then there is one more where its header begins.
   return start[0] === 0x7b && start[8] !== 0x7b ? "tfjs" : "safetensors";
 }

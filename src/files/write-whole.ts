@@ -97,29 +97,28 @@ export function isWanted(name: string): boolean {
 const mark = randomBytes(4).toString("hex");
 let count = 0;
 
-/** The error for a file that the system did not let us write or read. */
+/** The error for a file or folder that the system did not let us write or read. */
 export function refused(what: string, path: string, cause: unknown, hint?: string): FileError {
   if (cause instanceof FileError) return cause;
   const code = (cause as NodeJS.ErrnoException)?.code ?? "";
-  const [expected, got] = reasons[code] ?? [
-    "a disk that does as it is told",
-    cause instanceof Error ? cause.message : String(cause),
-  ];
-  const complaint = { what, expected: `${expected} for ${path}`, got };
+  const words = cause instanceof Error ? cause.message : String(cause);
+  const [expected, got] = Object.hasOwn(reasons, code) ? reasons[code]! : ["the system to take", words];
+  const complaint = { what, expected: `${expected} ${path}`, got: code === "" ? got : `${got} (${code})` };
   return new FileError(hint === undefined ? complaint : { ...complaint, hint }, { cause });
 }
 
+/** What was expected, before the path, and what was got. */
 const reasons: Readonly<Record<string, readonly [expected: string, got: string]>> = {
-  ENOSPC: ["room on the disk", "a full disk (ENOSPC)"],
-  EDQUOT: ["room on the disk", "a quota that is used up (EDQUOT)"],
-  EFBIG: ["room on the disk", "a file larger than the system allows (EFBIG)"],
-  EACCES: ["permission", "none (EACCES)"],
-  EPERM: ["permission", "none (EPERM)"],
-  EROFS: ["permission to write", "a disk that can only be read (EROFS)"],
-  ENOENT: ["a file or folder", "none there (ENOENT)"],
-  ENOTDIR: ["a folder", "a file in its way (ENOTDIR)"],
-  EEXIST: ["a folder", "a file in its way (EEXIST)"],
-  EISDIR: ["a file", "a folder (EISDIR)"],
+  ENOSPC: ["room on the disk for", "a full disk"],
+  EDQUOT: ["room on the disk for", "a quota that is used up"],
+  EFBIG: ["room on the disk for", "a file larger than the system allows"],
+  EACCES: ["permission for", "none"],
+  EPERM: ["permission for", "none"],
+  EROFS: ["permission to write", "a disk that can only be read"],
+  ENOENT: ["a file, or a folder to put it into, at", "none"],
+  ENOTDIR: ["a folder for", "a file in its way"],
+  EEXIST: ["a folder for", "a file in its way"],
+  EISDIR: ["a file at", "a folder"],
 };
 
 async function writeAll(file: FileHandle, part: Uint8Array): Promise<void> {

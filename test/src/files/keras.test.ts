@@ -213,6 +213,8 @@ test("an archive that is cut, flipped or none is refused, and the model stays as
     assert.deepEqual(numbers(net), before, what);
   };
   for (let length = 0; length < good.length; length += 997) await refused(good.subarray(0, length), `cut at ${length}`);
+  await refused(readFileSync(join(root, "test/fixtures/keras-weights.json")), "JSON of another kind");
+  await refused(Buffer.from("\x89HDF\r\n\x1a\n and more", "latin1"), "HDF5 alone");
   await refused(Buffer.from("PK\x03\x04 and nothing of the kind"), "no archive");
   for (let byte = 0; byte < good.length; byte += 131) {
     const bad = Buffer.from(good);

@@ -150,7 +150,7 @@ for (const [name, write, message] of broken) {
 test("a file that is not there, and a folder, are refused", async () => {
   await assert.rejects(
     readSafetensors("test", join(folder, "none")),
-    /test: expected a file or folder for .*none, got none there \(ENOENT\)/,
+    /test: expected a file, or a folder to put it into, at .*none, got none \(ENOENT\)/,
   );
   await assert.rejects(readSafetensors("test", folder), FileError);
 });

@@ -43,7 +43,7 @@ test("a later save replaces the file, and leaves nothing beside it", async () =>
     assert.ok(error instanceof FileError);
     assert.match(
       error.message,
-      /save: expected a file or folder for .*no-such-folder.x, got none there \(ENOENT\)\. The file/,
+      /save: expected a file, or a folder to put it into, at .*no-such-folder.x, got none \(ENOENT\)\. The file/,
     );
     return true;
   });

@@ -94,7 +94,7 @@ test("what is there already stays, and on a full disk nothing is left", async ()
     withFullDisk(100, () => exportSavedModel(net, join(folder, "none"))),
     /got a full disk/,
   );
-  await assert.rejects(exportSavedModel(net, join(folder, "no", "where")), /got none there \(ENOENT\)/);
+  await assert.rejects(exportSavedModel(net, join(folder, "no", "where")), /got none \(ENOENT\)/);
   assert.ok(!readdirSync(folder).some((name) => name.startsWith(".") || name === "none"));
 });
 
