@@ -24,6 +24,8 @@ export interface FromArraysOptions {
   readonly name?: string;
   /** How many classes, or their names: the targets are then class indices. Without it they are values to be predicted. */
   readonly classes?: number | readonly string[];
+  /** A class index that need be no class, e.g. -100: positions that losses and metrics with the same `ignoreIndex` leave out. */
+  readonly ignoreIndex?: number;
 }
 
 /**
@@ -37,7 +39,7 @@ export function fromArrays<X extends Nested | tf.Tensor>(
   y: Nested | tf.Tensor,
   options: FromArraysOptions = {},
 ): ArrayDataset<ExampleShape<X>> {
-  checkOptions("fromArrays", options, ["name", "classes"]);
+  checkOptions("fromArrays", options, ["name", "classes", "ignoreIndex"]);
   const inputs = numbers("fromArrays: x", x);
   const targets = numbers("fromArrays: y", y);
   if (inputs.shape[0] !== targets.shape[0]) {
@@ -64,18 +66,24 @@ export function fromArrays<X extends Nested | tf.Tensor>(
     const hint = "One-hot rows? Give the index of the 1 instead.";
     throw new DataError({ what: "fromArrays: y", expected: "one class index an example (or a token)", got, hint });
   }
-  assertLabels("fromArrays: y", targets.values, classes.length);
+  assertLabels("fromArrays: y", targets.values, classes.length, { ignored: options.ignoreIndex });
   const labels = Int32Array.from(targets.values);
   return new ArrayDataset({ ...columns, targetShape: targets.shape.slice(1), targets: labels, classes });
 }
 
 /**
- * Throws DataError for the first label that is not a whole number from 0 to `classes` − 1; `width` labels make up one example.
+ * Throws DataError for the first label that is not a whole number from 0 to `classes` − 1, nor `ignored`; `width` labels make up one
+ * example.
  */
-export function assertLabels(what: string, labels: ArrayLike<number>, classes: number, width = 1): void {
+export function assertLabels(
+  what: string,
+  labels: ArrayLike<number>,
+  classes: number,
+  { width = 1, ignored }: { readonly width?: number; readonly ignored?: number | undefined } = {},
+): void {
   for (let at = 0; at < labels.length; at++) {
     const label = labels[at]!;
-    if (Number.isInteger(label) && label >= 0 && label < classes) continue;
+    if (label === ignored || (Number.isInteger(label) && label >= 0 && label < classes)) continue;
     const expected = `class indices from 0 to ${classes - 1} (${classes} classes)`;
     const place = width === 1 ? `example ${at}` : `example ${Math.floor(at / width)}, position ${at % width}`;
     throw new DataError({ what, expected, got: `${label} at ${place}`, hint: "Classes count from 0." });

@@ -27,9 +27,10 @@ export class Run<M extends Model = Model> {
   toString(): string {
     const last = this.epochs.at(-1);
     const measured = (record: Pick<EpochRecord, "loss" | "metrics"> | undefined, prefix: string) =>
-      Object.entries(record === undefined ? {} : { loss: record.loss, ...record.metrics }).map(
-        ([name, value]) => `${prefix}${name} ${Number(value.toPrecision(3))}`,
-      );
+      ["loss", ...this.plan.metrics].flatMap((name) => {
+        const value = name === "loss" ? record?.loss : record?.metrics[name];
+        return value === undefined ? [] : [`${prefix}${name} ${Number(value.toPrecision(3))}`];
+      });
     const { length } = this.epochs;
     const made = `${this.model.name}: ${length} ${length === 1 ? "epoch" : "epochs"}, ${this.steps} steps`;
     return [made, ...measured(last, ""), ...measured(last?.validation, "validation ")].join(" · ");

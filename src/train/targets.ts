@@ -53,16 +53,12 @@ function checkClasses(what: string, model: Model, dataset: Dataset, lossName: st
     if (typeof label === "number") labels[index] = label;
     else labels.set(label, index * width);
   }
-  assertLabels(`${what}: ${dataset.name}`, ignored === undefined ? labels : without(labels, ignored), classes, width);
+  assertLabels(`${what}: ${dataset.name}`, labels, classes, { width, ignored });
   setChecked(dataset, `${classes} classes, ${ignored}`);
 }
 
 function isMap(positions: readonly number[], count: number): boolean {
   return positions.length > 0 && (sameShape(positions, [count]) || sizeOf(positions) === count);
-}
-
-function without(labels: Float64Array, ignored: number): Float64Array {
-  return labels.map((label) => (label === ignored ? 0 : label));
 }
 
 function classHint(target: number | readonly number[]): string {

@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DataError, ShapeError, ValueError } from "../../../../src/errors.js";
 import * as metrics from "../../../../src/nn/metrics/index.js";
+import { asKnown } from "../../../../src/nn/metrics/metric.js";
+import { metric } from "../../../../src/nn/metrics/names.js";
 import { tokenize13a } from "../../../../src/nn/metrics/tokenize-13a.js";
 import { compile } from "../../../../src/runtime/index.js";
 import * as tf from "../../../../src/runtime/tf.js";
@@ -17,9 +19,9 @@ test("means over positions can stand in a compiled function", () => {
 test("the state of every metric can be compiled, and is what it is without", () => {
   const [x, y] = [fill("x", 20, 4), tokens("y", 4, 20)];
   for (const name of ["f1", "confusionMatrix", "rocAuc", "expectedCalibrationError", "perplexity", "brier"] as const) {
-    const metric = metrics[name]();
-    const state = compile((x: tf.Tensor, y: tf.Tensor) => metric.state(x, y));
-    const plain = metric.state(x, y);
+    const measure = asKnown(metric(name));
+    const state = compile((x: tf.Tensor, y: tf.Tensor) => measure.state(x, y));
+    const plain = measure.state(x, y);
     state(x, y).forEach((tensor, index) => {
       assert.deepEqual(tensor.shape, plain[index]!.shape, name);
       assertClose(tensor, Array.from(plain[index]!.dataSync()), 1e-6, name);
