@@ -7,6 +7,8 @@ const good = [
   "const a: nn.Loss = nn.losses.crossEntropy({ smoothing: 0.1, ignoreIndex: -100, weight: [1, 2] });",
   'const a: nn.LossName = "focal"; const b: nn.MetricName = "f1";',
   'const a: readonly (nn.Metric | nn.MetricName)[] = ["accuracy", nn.metrics.f1({ average: "macro" }), nn.metrics.rocAuc()];',
+  "const a: nn.Loss = (prediction, target) => prediction.sub(target).abs().max();",
+  "const mine = (p: tf.Tensor, t: tf.Tensor) => p.sub(t).abs().mean(); const a: train.FitOptions['loss'] = mine;",
   'const a: nn.metrics.KnownMetric = nn.metrics.streaming("mine", { gather: "sum", state: (p) => [p.sum()], result: ([s]) => s!.values[0]! });',
 ] as const;
 
@@ -20,7 +22,8 @@ const bad: readonly (readonly [string, string, RegExp])[] = [
   ["const a: nn.Metric = nn.metrics.f1;", "nn.metrics.f1", /is not assignable to type 'Metric'/],
 ];
 
-const results = compile([...good, ...bad.map(([text]) => text)]);
+const head = 'import { nn, tf, type train } from "../../src/index.js";\n';
+const results = compile([...good, ...bad.map(([text]) => text)], head);
 
 test("names, options and functions that are right compile", () => {
   good.forEach((text, index) => {
