@@ -19,7 +19,8 @@ export interface BatchNormOptions {
  * Brings each feature (the last axis) to mean 0 and variance 1, then scales and shifts it by learned weights (arXiv 1502.03167),
  * shape kept. In training over the batch and all other axes; otherwise with the moving averages of the batches seen in training.
  * Weight [features] one, bias [features] zero; not trained, but saved: movingMean [features] zero, movingVariance [features] one.
- * Momentum and ε as PyTorch's BatchNorm2d: Keras's momentum of 0.99 is 0.01 here. Throws ValueError.
+ * Momentum and ε as PyTorch's BatchNorm2d: Keras's momentum of 0.99 is 0.01 here. Frozen, it takes the moving averages in training,
+ * too. Throws ValueError.
  */
 export function batchNorm(options: BatchNormOptions = {}): SameShape {
   checkOptions("batchNorm", options, ["momentum", "epsilon"]);
@@ -41,7 +42,7 @@ function buildBatchNorm(input: readonly number[], scope: Scope, options: BatchNo
     flops: sizeOf(input) * 2,
     forward(x, { training, remember = assign }) {
       const moving = { mean: mean.value, variance: variance.value };
-      if (!training) return normalAfter(x, weight.value, bias.value, moving, epsilon);
+      if (!training || mean.frozen) return normalAfter(x, weight.value, bias.value, moving, epsilon);
       const batch = batchNormal(x, weight.value, bias.value, moving, momentum, epsilon);
       remember(mean.value, batch.mean);
       remember(variance.value, batch.variance);

@@ -10,6 +10,7 @@ import type { Built } from "./layer.js";
 import { buildLayerNorm } from "./layer-norm.js";
 import { buildRmsNorm } from "./rms-norm.js";
 import type { Scope } from "./scope.js";
+import { watched } from "./watched.js";
 
 /** What a block of a transformer is made of. */
 export interface BlockParts {
@@ -78,9 +79,10 @@ export function buildBlock(name: string, input: Shape, heads: number, scope: Sco
     part("mlp", "mlp.narrow", () => buildFeedForward(input, expansion * input[1]!, scope.at("mlp"), plan)),
   ];
   const normOf = plan.normalization === "rms" ? buildRmsNorm : buildLayerNorm;
-  const sublayers = numbered.map(({ dropped, build }, index) => {
-    const normed = normOf(input, scope.at(`norm${index + 1}`));
-    const inner = build();
+  const sublayers = numbered.map(({ name, dropped, build }, index) => {
+    const place = scope.at(`norm${index + 1}`);
+    const normed = watched(place.path, normOf(input, place));
+    const inner = watched(scope.at(name).path, build());
     const drop = dropper(dropout, scope.at(dropped));
     return { normed, inner, drop };
   });

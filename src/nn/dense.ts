@@ -1,12 +1,13 @@
 import type { Tensor } from "../runtime/tf.js";
 import { checkOptions, positiveInteger } from "../tensor/arguments.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
-import { constant, glorotUniform, type Initial } from "./initial.js";
+import { constant, glorotUniform } from "./initial.js";
 import { type Built, callText, type given, type Layer, makeLayer, type yields } from "./layer.js";
 import type { Scope } from "./scope.js";
+import { type BiasedWeightOptions, biasedWeightOptions, checkWeightOptions } from "./weight-options.js";
 
 /** What {@link dense} takes besides its size. */
-export interface DenseOptions {
+export interface DenseOptions extends BiasedWeightOptions {
   /** Add a learned offset. Default true. */
   readonly bias?: boolean;
 }
@@ -23,12 +24,13 @@ type DenseOutput<I extends Shape, Units extends number> = number extends I["leng
     : never;
 
 /**
- * A linear map of the last axis: [..., features] → [..., units]. Weight [features, units], Glorot uniform; bias [units], zero
- * (the defaults of Keras's Dense). Throws ValueError.
+ * A linear map of the last axis: [..., features] → [..., units]. Weight [features, units], `initial`, Glorot uniform by default;
+ * bias [units], `biasInitial`, zero by default (as Keras's Dense). Throws ValueError.
  */
 export function dense<const Units extends number>(units: Units, options: DenseOptions = {}): Dense<Units> {
   positiveInteger("dense: units", units);
-  checkOptions("dense", options, ["bias"]);
+  checkOptions("dense", options, ["bias", ...biasedWeightOptions]);
+  checkWeightOptions("dense", options);
   return makeLayer<Dense<Units>>({
     label: callText("dense", [units], options),
     build: (input, scope) => buildDense(input, units, scope, options),
@@ -40,11 +42,11 @@ export function buildDense(
   input: Shape,
   units: number,
   scope: Scope,
-  { bias = true, initial = glorotUniform }: DenseOptions & { initial?: Initial } = {},
+  { bias = true, initial = glorotUniform, biasInitial = constant(0), regularizer }: DenseOptions = {},
 ): Built {
   const features = input[input.length - 1]!;
-  const weight = scope.weight("weight", [features, units], initial);
-  const offset = bias ? scope.weight("bias", [units], constant(0)) : undefined;
+  const weight = scope.weight("weight", [features, units], initial, { regularizer });
+  const offset = bias ? scope.weight("bias", [units], biasInitial) : undefined;
   return {
     output: [...input.slice(0, -1), units],
     flops: sizeOf(input) * units * 2,

@@ -18,12 +18,19 @@ export function dropout(rate: number): SameShape {
   });
 }
 
-/** {@link dropout} for layers made of it: the same seed and place give the same masks, step for step. */
-export function dropper(rate: number, scope: Scope): (x: Tensor, context: Forward) => Tensor {
+/**
+ * {@link dropout} for layers made of it: the same seed and place give the same masks, step for step. `together`: the shape of a
+ * mask for x of some shape, with 1 for the axes that are dropped as a whole; by default each value has its own chance.
+ */
+export function dropper(
+  rate: number,
+  scope: Scope,
+  together: (shape: Shape) => Shape = (shape) => shape,
+): (x: Tensor, context: Forward) => Tensor {
   if (rate === 0) return (x) => x;
   const random = scope.random();
   const factor = 1 / (1 - rate);
   // The mask holds the factor already, so that dropout and its gradient are one multiplication each.
   const mask = (shape: Shape) => random.uniform(shape).greaterEqual(rate).toFloat().mul(factor);
-  return (x, { training }) => (training ? x.mul(mask(x.shape)) : x);
+  return (x, { training }) => (training ? x.mul(mask(together(x.shape))) : x);
 }

@@ -1,6 +1,6 @@
 import type { Tensor } from "../runtime/tf.js";
 import { checkOptions, oneOf } from "../tensor/arguments.js";
-import { withGradient } from "../tensor/gradient.js";
+import { withQuickGradient } from "../tensor/gradient.js";
 import { elementwise, type SameShape } from "./elementwise.js";
 import { callText } from "./layer.js";
 
@@ -20,7 +20,7 @@ export function gelu(options: GeluOptions = {}): SameShape {
 
 /** Its derivative is Φ(x) + x φ(x), φ the normal density. */
 export function exactGelu(x: Tensor): Tensor {
-  return withGradient(
+  return withQuickGradient(
     x,
     (value, save) => {
       const below = value.mul(Math.SQRT1_2).erf().add(1).mul(0.5);

@@ -103,11 +103,15 @@ export type Fitting<
 
 /** A call as the user wrote it: `conv2d(16, [3, 5], { stride: 2 })`. */
 export function callText(name: string, values: readonly unknown[], options: object = {}): string {
-  // A function says nothing in a line.
-  const text = (value: unknown) =>
-    typeof value === "function" ? "…" : Array.isArray(value) ? show(value) : JSON.stringify(value);
   const pairs = Object.entries(options).filter(([, value]) => value !== undefined);
   const texts = values.map((value) => (Array.isArray(value) ? show(value) : String(value)));
-  if (pairs.length > 0) texts.push(`{ ${pairs.map(([key, value]) => `${key}: ${text(value)}`).join(", ")} }`);
+  if (pairs.length > 0) texts.push(`{ ${pairs.map(([key, value]) => `${key}: ${optionText(value)}`).join(", ")} }`);
   return `${name}(${texts.join(", ")})`;
+}
+
+function optionText(value: unknown): string {
+  if (Array.isArray(value)) return show(value);
+  if (typeof value !== "function") return JSON.stringify(value);
+  // A function says nothing in a line, unless it was made with a label.
+  return (value as { readonly label?: string }).label ?? "…";
 }

@@ -2,6 +2,7 @@ import type { RandomStream } from "../runtime/index.js";
 import type { Tensor, Variable } from "../runtime/tf.js";
 import type { Shape } from "../tensor/shape.js";
 import type { Cache } from "./cache.js";
+import type { Regularizer } from "./regularizer.js";
 
 /**
  * What tells how other libraries lay a weight out: a `"table"` of rows that are looked up by number, as an embedding's; the filters of
@@ -14,9 +15,12 @@ export interface Parameter {
   /** Where it sits, unique in its model, as PyTorch writes it: `layers.0.weight`. */
   readonly path: string;
   readonly variable: Variable;
+  /** Whether training moves it: not what a layer sets itself, nor what `nn.freeze` has frozen. */
   readonly trainable: boolean;
   /** What it is, where it is no vector, matrix or filter [..., in, out]. */
-  readonly kind?: WeightKind;
+  readonly kind?: WeightKind | undefined;
+  /** What it adds to the loss, while it is trainable. */
+  readonly regularizer?: Regularizer | undefined;
 }
 
 /** What a layer draws random numbers from, e.g. dropout. */
@@ -40,6 +44,8 @@ export interface Forward {
   readonly remember?: (weight: Variable, value: Tensor) => void;
   /** Called with intermediate values worth seeing: `("blocks.0.attention", weights [batch, heads, query, key])`. */
   readonly capture?: (path: string, value: Tensor) => void;
+  /** Called with what comes out of each layer; goes on with what it returns, of the same shape. */
+  readonly tap?: (path: string, value: Tensor) => Tensor;
   /** What is known of the text before, where it comes token by token. Only for models that are `causal`. */
   readonly cache?: Cache;
   /**

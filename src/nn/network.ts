@@ -47,12 +47,7 @@ export class Network<I extends Shape, O extends Shape> implements Model<I, O> {
       plan.name,
       scope.weights.reduce((sum, weight) => sum + weight.size, 0),
     );
-    this.parameters = scope.weights.map((weight) => ({
-      path: weight.path,
-      variable: weight.allocate(new Random(scope.seed, weight.path)),
-      trainable: weight.trainable,
-      ...(weight.kind !== undefined && { kind: weight.kind }),
-    }));
+    this.parameters = scope.weights.map((weight) => weight.allocate(new Random(scope.seed, weight.path)));
     this.streams = scope.streams;
     this.name = plan.name;
     this.inputShape = plan.input;

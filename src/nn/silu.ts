@@ -1,5 +1,5 @@
 import type { Tensor } from "../runtime/tf.js";
-import { withGradient } from "../tensor/gradient.js";
+import { withQuickGradient } from "../tensor/gradient.js";
 import { elementwise, type SameShape } from "./elementwise.js";
 
 /** x σ(x), also called swish (arXiv 1702.03118; PyTorch's SiLU), shape kept. */
@@ -9,7 +9,7 @@ export function silu(): SameShape {
 
 /** {@link silu} for layers made of it. Its derivative is σ(x) + y (1 − σ(x)), y the result. */
 export function swish(x: Tensor): Tensor {
-  return withGradient(
+  return withQuickGradient(
     x,
     (value, save) => {
       const gate = value.sigmoid();

@@ -5,6 +5,7 @@ import type { Built, Layer } from "./layer.js";
 import { forwardMasked } from "./masked.js";
 import type { Forward, LayerSummary, Masked } from "./module.js";
 import type { Scope } from "./scope.js";
+import { watched } from "./watched.js";
 
 /** What a stack needs to know of a layer; a {@link Layer} is one. */
 export type Buildable = Pick<Layer, "label" | "build" | "tokens">;
@@ -24,7 +25,7 @@ export function buildStack(
     }
     const place = scope.at(name);
     const before = scope.weights.length;
-    const built = layer.build(output, place);
+    const built = watched(place.path, layer.build(output, place));
     output = built.output;
     const parameters = scope.weights.slice(before).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     rows.push({ path: place.path, label: layer.label, outputShape: output, parameters, flops: built.flops });

@@ -32,6 +32,11 @@ type DividesOf<D extends Digits, N extends Digits> = true extends None<D> | None
       : false
     : never;
 
+/** N / 2, for an even N. */
+export type Half<N extends number> = number extends N ? number : HalfOf<DigitsOf<N>>;
+
+type HalfOf<N extends Digits> = true extends None<N> ? number : NumberOf<Divide<N, [2]>[0]>;
+
 /** Where a window stops: only inside the input ("valid"), or padded so that stride 1 keeps the length ("same"). */
 export type Padding = "valid" | "same";
 

@@ -1,3 +1,4 @@
+import { theEngine } from "../runtime/engine.js";
 import type { Tensor } from "../runtime/tf.js";
 import * as tf from "../runtime/tf.js";
 
@@ -16,6 +17,25 @@ export function withGradient(
     [x],
     ([input], save) => forward(input!, save),
     (dy, saved) => [backward(dy, saved)],
+  );
+}
+
+/**
+ * {@link withGradient} for a `forward` of operations that tfjs can derive. A gradient by hand has none itself, since what it saved
+ * is a constant to it: where it is asked for one, the operations answer.
+ */
+export function withQuickGradient(
+  x: Tensor,
+  forward: (x: Tensor, save: Save) => Tensor,
+  backward: (dy: Tensor, saved: readonly Tensor[]) => Tensor,
+): Tensor {
+  return withGradient(
+    x,
+    (value, save) => forward(value, (tensors) => save([value, ...tensors])),
+    (dy, [value, ...saved]) => {
+      if (theEngine().state.gradientDepth > 0) return tf.grad((x) => forward(x, () => {}))(value!, dy);
+      return backward(dy, saved);
+    },
   );
 }
 

@@ -1,12 +1,12 @@
 /** Numbers brought to a common scale, with gradients written by hand. */
 import type { Tensor } from "../runtime/tf.js";
-import { withGradient } from "./gradient.js";
+import { withQuickGradient } from "./gradient.js";
 
 /**
  * (x − mean) / √(variance + ε) along `axes`, shape kept. With n the result: dx = (dy − mean(dy) − n · mean(dy · n)) / √(…).
  */
 export function standardised(x: Tensor, axes: readonly number[], epsilon: number): Tensor {
-  return withGradient(
+  return withQuickGradient(
     x,
     (value, save) => {
       const centred = value.sub(value.mean(axes, true));
@@ -24,7 +24,7 @@ export function standardised(x: Tensor, axes: readonly number[], epsilon: number
 
 /** x / √(mean(x²) + ε) along the last axis, shape kept. With n the result: dx = (dy − n · mean(dy · n)) / √(…). */
 export function scaledToUnit(x: Tensor, epsilon: number): Tensor {
-  return withGradient(
+  return withQuickGradient(
     x,
     (value, save) => {
       const scale = value.square().mean(-1, true).add(epsilon).rsqrt();

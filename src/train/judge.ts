@@ -1,5 +1,6 @@
 import { known, reduce } from "../nn/losses/loss.js";
 import type { Model } from "../nn/module.js";
+import { penalty, regularized } from "../nn/regularizer.js";
 import { type Compiled, compiled } from "../runtime/index.js";
 import type * as tf from "../runtime/tf.js";
 import { type Drawn, drawnOf, tensorsOf } from "./draw.js";
@@ -14,9 +15,14 @@ export interface JudgeOptions {
   readonly lazy?: boolean;
 }
 
-/** Judges a model by a loss and metrics, compiled after its first batch, or at once. */
+/**
+ * Judges a model by a loss and metrics, compiled after its first batch, or at once. What weights cost that have a regularizer is a
+ * part of the loss, as in training.
+ */
 export class Judge {
   readonly #criteria: Criteria;
+  /** What is trainable, and so what costs, may change. */
+  readonly #costly: string;
   readonly #compiled: Compiled;
   readonly #states: States;
   readonly #lazy: boolean;
@@ -27,13 +33,16 @@ export class Judge {
     this.#criteria = criteria;
     this.#states = states;
     this.#lazy = lazy;
+    this.#costly = costly(model);
     const work = (inputs: readonly tf.Tensor[]) => {
       const { x, y, weights } = drawnOf(inputs);
       const prediction = model.forward(x, { training: false });
       const ours = known(loss);
       const { value, share } =
         ours === undefined ? { value: loss(prediction, y) } : reduce(ours, prediction, y, weights);
-      const numbers = share === undefined ? [value] : [value, share];
+      const cost = penalty(model.parameters);
+      const whole = cost === undefined ? value : value.asScalar().add(cost);
+      const numbers = share === undefined ? [whole] : [whole, share];
       return states.pack(
         numbers,
         metrics.map(({ metric }) => metric.state(prediction, y)),
@@ -42,9 +51,10 @@ export class Judge {
     this.#compiled = compiled("evaluate", work, { lazy });
   }
 
-  /** Whether it judges by the same functions, in the same way. */
-  judgesBy({ loss, metrics }: Criteria, { lazy = true }: JudgeOptions): boolean {
+  /** Whether it judges the model by the same functions, in the same way. */
+  judgesBy(model: Model, { loss, metrics }: Criteria, { lazy = true }: JudgeOptions): boolean {
     const mine = this.#criteria;
+    if (this.#costly !== costly(model)) return false;
     if (this.#lazy !== lazy || mine.loss !== loss || mine.metrics.length !== metrics.length) return false;
     return mine.metrics.every(({ given }, index) => given === metrics[index]!.given);
   }
@@ -67,4 +77,11 @@ export class Judge {
   end(): void {
     this.#compiled.end();
   }
+}
+
+/** The weights that cost something. */
+function costly(model: Model): string {
+  return regularized(model.parameters)
+    .map(({ path }) => path)
+    .join();
 }

@@ -2,6 +2,7 @@
 import { ShapeError } from "../errors.js";
 import { known, type Reduced, reduce } from "../nn/losses/loss.js";
 import type { Model, Parameter } from "../nn/module.js";
+import { penalty } from "../nn/regularizer.js";
 import * as tf from "../runtime/tf.js";
 import { runAfter } from "../tensor/order.js";
 import { showShape } from "../tensor/shape.js";
@@ -21,7 +22,7 @@ export interface LearnParts extends Criteria {
 
 /** What came of a batch. */
 export interface Learned {
-  /** The loss, a scalar. */
+  /** The loss with what weights cost that have a regularizer, a scalar. */
   readonly value: tf.Tensor;
   /** What its positions count together, where that is not always the same: a scalar. */
   readonly share?: tf.Tensor;
@@ -51,7 +52,8 @@ export function learn(parts: LearnParts, batch: Drawn, scale?: tf.Tensor): Learn
     const part = drawnOf(tensorsOf(batch).map((tensor) => tensor.slice([begin], [count])));
     // One after the other, or all would need their memory at once.
     const x = sum === undefined ? part.x : runAfter(part.x, sum.gradients);
-    const made = differentiate(parts, { ...part, x }, scale);
+    // What weights cost comes once: parts that are summed have their share of it, others all of it and then their mean.
+    const made = differentiate(parts, { ...part, x }, scale, summed ? count / size : 1);
     sum = plus(parts, sum, made, count / size, made.share ?? (summed ? 1 : count / size));
   }
   return sum!.share === undefined ? sum! : divided(sum!, sum!.share);
@@ -91,7 +93,8 @@ function divided({ value, gradients, ...rest }: Learned, share: tf.Tensor): Lear
   return { ...rest, value: value.div(whole), gradients: gradients.map((gradient) => gradient.div(whole)) };
 }
 
-function differentiate(parts: LearnParts, batch: Drawn, scale?: tf.Tensor): Learned {
+/** `costs`: the part of what weights cost that belongs to this batch. */
+function differentiate(parts: LearnParts, batch: Drawn, scale?: tf.Tensor, costs = 1): Learned {
   const { model, parameters, metrics } = parts;
   const { x, y } = batch;
   const variables = parameters.map(({ variable }) => variable);
@@ -109,7 +112,8 @@ function differentiate(parts: LearnParts, batch: Drawn, scale?: tf.Tensor): Lear
       keep(prediction);
       const { value, share } = judged(parts, prediction, y, weights);
       if (share !== undefined) keep(share);
-      const whole = scalar(value);
+      const cost = penalty(parameters)?.mul(costs);
+      const whole = cost === undefined ? scalar(value) : (scalar(value).add(cost) as tf.Scalar);
       return scale === undefined ? whole : (whole.mul(scale) as tf.Scalar);
     }, variables);
     const back = (tensor: tf.Tensor) => (scale === undefined ? tensor : tensor.div(scale));

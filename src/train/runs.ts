@@ -34,7 +34,8 @@ export function remembered(model: Model): Remembered {
 /** Who judges the model by these criteria: the one that did so before, with what it has compiled, or a new one. */
 export function judgeOf(model: Model, criteria: Criteria, options: JudgeOptions = {}): Judge {
   const memory = remembered(model);
-  const judge = memory.judges.find((one) => one.judgesBy(criteria, options)) ?? new Judge(model, criteria, options);
+  const judge =
+    memory.judges.find((one) => one.judgesBy(model, criteria, options)) ?? new Judge(model, criteria, options);
   const judges = [judge, ...memory.judges.filter((one) => one !== judge)];
   for (const forgotten of judges.slice(judgesKept)) forgotten.end();
   memory.judges = judges.slice(0, judgesKept);

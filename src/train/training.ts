@@ -49,10 +49,12 @@ export class Training {
   constructor(model: Model, dataset: Dataset, settings: Settings, history: HistoryLog) {
     const parameters = model.parameters.filter((parameter) => parameter.trainable);
     if (parameters.length === 0) {
+      const frozen = model.parameters.length > 0;
       throw new ValueError({
         what: "fit",
         expected: "a model with weights to train",
-        got: `${model.name} without any`,
+        got: frozen ? `${model.name} with all of them frozen` : `${model.name} without any`,
+        ...(frozen && { hint: "nn.unfreeze(model) lets them move again." }),
       });
     }
     this.model = model;
