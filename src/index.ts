@@ -3,13 +3,21 @@
  * window: here the rooms meet, and values learn to display themselves. It works without Jupyter too: displays become lines of
  * text.
  */
+import { foldsTable } from "./display/folds.js";
 import { lossCurve } from "./display/loss-curve.js";
+import { rateFigure } from "./display/rate-curve.js";
 import { modelSummary } from "./display/summary.js";
 import { tensorBundle } from "./display/tensor.js";
+import { trialsTable } from "./display/trials.js";
+import { statisticsFigure } from "./display/weight-statistics.js";
 import { displaySymbol, type MimeBundle, type Rendered } from "./door.js";
 import { Network } from "./nn/network.js";
 import { Tensor as AnyTensor } from "./runtime/tf.js";
+import { Folds } from "./train/k-fold.js";
+import { RateCurve } from "./train/rate-curve.js";
+import { Trials } from "./train/search-result.js";
 import { observeRuns } from "./train/steps.js";
+import { StatisticsLog } from "./train/weight-statistics.js";
 
 export * as data from "./data/index.js";
 export * from "./errors.js";
@@ -46,6 +54,20 @@ Object.defineProperty(Network.prototype, displaySymbol, {
     return modelSummary(this)[displaySymbol]() as Rendered;
   },
 });
+
+teach(Folds, foldsTable);
+teach(Trials, trialsTable);
+teach(RateCurve, (curve) => rateFigure(curve)[displaySymbol]());
+teach(StatisticsLog, (log) => statisticsFigure(log)[displaySymbol]());
+
+/** Values of this kind display themselves from now on. */
+function teach<T extends object>(kind: { readonly prototype: T }, display: (value: T) => Rendered | Promise<Rendered>) {
+  Object.defineProperty(kind.prototype, displaySymbol, {
+    value(this: T): Rendered | Promise<Rendered> {
+      return display(this);
+    },
+  });
+}
 
 Object.defineProperty(AnyTensor.prototype, displaySymbol, {
   // Another copy of the library may have taught the same tfjs before.

@@ -5,5 +5,7 @@ export type { Batch, Dataset } from "./dataset.js";
 export { type ExampleShape, type FromArraysOptions, fromArrays, type Nested } from "./from-arrays.js";
 export { type DigitShape, type MnistOptions, mnist } from "./mnist.js";
 export { mobyDick } from "./moby-dick.js";
+export { type FoldsOptions, folds, type Parts, type SplitOptions, split } from "./split.js";
+export { Subset, subset } from "./subset.js";
 export { type BlocksOptions, Text, text } from "./text.js";
 export type { Tokenizer } from "./tokenizer.js";

@@ -201,6 +201,7 @@ class RunScene implements Scene {
     const time = duration(last?.elapsed ?? 0);
     if (end.reason === "failed") return `failed after ${step}: ${end.error.message.replace(/\s+/g, " ")}`;
     if (end.reason === "interrupted") return `interrupted at ${step} of ${goal}, after ${time}`;
+    if (end.reason === "early") return `ended early at ${step} of ${goal}, after ${time}: ${end.why}`;
     const speed = last === undefined ? "" : ` · ${counted(last.throughput)} examples/s`;
     return `finished in ${time} · ${step}${speed}`;
   }

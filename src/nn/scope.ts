@@ -9,6 +9,7 @@ import type { Initial } from "./initial.js";
 import { type InitialName, initialOf } from "./initial-names.js";
 import type { ModelStream, Parameter, WeightKind } from "./module.js";
 import type { Regularizer } from "./regularizer.js";
+import { standInFor } from "./stand-in.js";
 
 /** What a layer may say of a weight that it asks for. */
 export interface WeightSettings {
@@ -43,13 +44,14 @@ export class Weight implements Parameter {
     return sizeOf(this.shape);
   }
 
+  /** What layers compute with. */
   get value(): Variable {
-    return this.#variable!;
+    return standInFor(this.#variable!);
   }
 
   /** The value, as users of a model know it. */
   get variable(): Variable {
-    return this.value;
+    return this.#variable!;
   }
 
   get trainable(): boolean {

@@ -49,7 +49,8 @@ export function assertModel(what: string, model: Model): void {
   throw new ValueError({ what, expected: "a model", got: show(model), hint: "Make one with nn.sequential(…)." });
 }
 
-function assertDataset(what: string, dataset: Dataset): void {
+/** Throws ValueError unless it is a data set. */
+export function assertDataset(what: string, dataset: Dataset): void {
   if (typeof dataset?.batch === "function" && typeof dataset.size === "number") return;
   const hint =
     (dataset as unknown) instanceof Promise

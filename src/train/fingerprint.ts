@@ -19,7 +19,9 @@ const free: ReadonlySet<string> = new Set<keyof Settings>([
   "observers",
   "options",
   "optimizer",
+  "quiet",
   "signal",
+  "statistics",
   "validate",
 ]);
 
@@ -47,6 +49,7 @@ export function fingerprint({ model, dataset, settings }: Training): Fingerprint
   const { classes, samples: weights } = settings.weighing;
   if (classes !== undefined) texts.classWeight = classes.join(", ");
   if (weights !== undefined) texts.sampleWeight = hashOf(Array.from(weights));
+  texts.earlyStopping = settings.earlyStopping === undefined ? "none" : JSON.stringify(settings.earlyStopping);
   // Some options are known as they were given only.
   for (const [name, value] of Object.entries({ ...settings.options, ...settings })) {
     if (!free.has(name) && isPlain(value)) texts[name] = String(value ?? "none");

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import type { EpochRecord, StepRecord } from "./observer.js";
+import { StatisticsLog } from "./weight-statistics.js";
 
 /** All steps of a model's training, a column a quantity, oldest first. The arrays are views: copy them to keep them. */
 export interface StepColumns {
@@ -24,6 +25,8 @@ export interface StepColumns {
 export interface History {
   readonly steps: StepColumns;
   readonly epochs: readonly EpochRecord[];
+  /** Of the steps that `fit` looked at with its option `statistics`. */
+  readonly statistics: StatisticsLog;
 }
 
 const quantities = ["loss", "learningRate", "gradientNorm", "epoch", "elapsed", "throughput"] as const;
@@ -35,6 +38,7 @@ const metricPrefix = "metrics.";
 export class HistoryLog implements History {
   readonly steps = new StepLog();
   readonly epochs: EpochRecord[] = [];
+  readonly statistics = new StatisticsLog();
 
   /** Takes on another history, instead of what was here. */
   restore(columns: ReadonlyMap<string, Float64Array>, epochs: readonly EpochRecord[]): void {

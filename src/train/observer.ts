@@ -1,4 +1,5 @@
 /** What a training run tells its watchers; the loss curve is one of them. */
+import type { StatisticsRecord } from "./weight-statistics.js";
 
 /** Known before the first step. */
 export interface RunPlan {
@@ -52,6 +53,8 @@ export interface EpochRecord {
 /** How a run ended. */
 export type RunEnd =
   | { readonly reason: "finished" }
+  /** It did not get better any more: `why` says what, and since when. */
+  | { readonly reason: "early"; readonly why: string }
   | { readonly reason: "interrupted" }
   | { readonly reason: "failed"; readonly error: Error };
 
@@ -59,6 +62,8 @@ export type RunEnd =
 export interface Observer {
   onStart?(plan: RunPlan): void;
   onStep?(record: StepRecord): void;
+  /** After `onStep`, where the option `statistics` of `fit` looked at the step. */
+  onStatistics?(record: StatisticsRecord): void;
   onEpoch?(record: EpochRecord): void;
   /** Awaited before `fit` settles: the last figure is drawn here. */
   onEnd?(end: RunEnd): void | Promise<void>;

@@ -1,4 +1,3 @@
-import type { Dataset } from "../data/dataset.js";
 import { ValueError } from "../errors.js";
 import { type KnownLoss, known, type Loss } from "../nn/losses/loss.js";
 import { type LossName, loss } from "../nn/losses/names.js";
@@ -13,6 +12,7 @@ import { checkOptions, numberIn, oneOf, positiveInteger, show } from "../tensor/
 import { type CheckpointOptions, type CheckpointSettings, checkpointSettings } from "./checkpoint-options.js";
 import { type Clip, type ClipOptions, clipLimits, clipNames, clipOf } from "./clip.js";
 import type { Observer } from "./observer.js";
+import { type RunOptions, type RunSettings, runOptionNames, runSettings } from "./run-options.js";
 import type { Weighing } from "./weighing.js";
 
 /** Optimizers with the rate that most people start with: 0.01 for sgd, 0.001 for the others. */
@@ -20,7 +20,7 @@ const optimizerNames = ["sgd", "adam", "adamW"] as const;
 export type OptimizerName = (typeof optimizerNames)[number];
 
 /** How {@link fit} trains. */
-export interface FitOptions extends ClipOptions {
+export interface FitOptions extends ClipOptions, RunOptions {
   readonly loss: LossName | Loss;
   /** Give the same object to a later run and it goes on with what it remembers of the weights. */
   readonly optimizer: OptimizerName | Optimizer;
@@ -28,8 +28,6 @@ export interface FitOptions extends ClipOptions {
   readonly epochs?: number;
   /** Examples a step; the last batch of an epoch may be smaller. Default 32. */
   readonly batchSize?: number;
-  /** Measured at the end of every epoch. */
-  readonly validate?: Dataset;
   /**
    * What is measured beside the loss, of each batch and of the whole validation set: names, `nn.metrics.f1({ average: "micro" })`, or
    * functions. Default: accuracy for crossEntropy, nothing else.
@@ -83,13 +81,12 @@ export interface Criteria {
 }
 
 /** {@link FitOptions} checked and filled in. */
-export interface Settings extends Criteria, Required<ClipOptions> {
+export interface Settings extends Criteria, RunSettings, Required<ClipOptions> {
   /** As they were given. */
   readonly options: FitOptions;
   readonly optimizer: Optimizer;
   readonly epochs: number;
   readonly batchSize: number;
-  readonly validate: Dataset | undefined;
   readonly seed: number;
   readonly observers: readonly Observer[];
   readonly signal: AbortSignal | undefined;
@@ -108,7 +105,6 @@ const knownOptions = [
   "optimizer",
   "epochs",
   "batchSize",
-  "validate",
   "metrics",
   "seed",
   "observers",
@@ -121,6 +117,7 @@ const knownOptions = [
   "checkpoint",
   "classWeight",
   "sampleWeight",
+  ...runOptionNames,
 ] satisfies (keyof FitOptions)[];
 
 /** Throws ValueError for an option that is unknown, of the wrong kind or out of range. */
@@ -136,6 +133,8 @@ export function settings(options: FitOptions): Settings {
   if (jit !== undefined) oneOf("fit: jit", jit, ["xla"]);
   positiveInteger("fit: accumulate", accumulate);
   const { checkpoint } = options;
+  const judged = criteria("fit", options.loss, options.metrics);
+  const measured = ["loss", ...judged.metrics.map(({ name, metric }) => (metric.many ? `${name}[…]` : name))];
   return {
     options,
     precision,
@@ -145,11 +144,11 @@ export function settings(options: FitOptions): Settings {
     accumulate,
     checkpoint: checkpoint === undefined ? undefined : checkpointSettings("fit: checkpoint", checkpoint),
     weighing: {},
-    ...criteria("fit", options.loss, options.metrics),
+    ...judged,
+    ...runSettings(options, measured),
     optimizer: optimizer(options.optimizer),
     epochs,
     batchSize,
-    validate: options.validate,
     seed,
     observers: options.observers ?? [],
     signal: options.signal,

@@ -1,7 +1,8 @@
 import { inspect } from "node:util";
 import type { Model } from "../nn/module.js";
+import type { BestEpoch } from "./early-stopping.js";
 import type { History } from "./history.js";
-import type { EpochRecord, RunPlan } from "./observer.js";
+import type { EpochRecord, RunEnd, RunPlan } from "./observer.js";
 import type { Training } from "./training.js";
 
 /** A training run that has come to its end. */
@@ -14,6 +15,10 @@ export class Run<M extends Model = Model> {
   readonly epochs: readonly EpochRecord[];
   /** The steps that this run has made, those before an interruption included. */
   readonly steps: number;
+  /** `{ reason: "finished" }`, or `{ reason: "early", why }` where `earlyStopping` ended it. */
+  readonly end: RunEnd;
+  /** The best epoch, where `earlyStopping` watched the run. */
+  readonly best: BestEpoch | undefined;
 
   constructor(model: M, plan: RunPlan, training: Training) {
     this.model = model;
@@ -21,6 +26,8 @@ export class Run<M extends Model = Model> {
     this.history = training.history;
     this.epochs = training.epochRecords;
     this.steps = training.steps;
+    this.end = training.end;
+    this.best = training.best;
   }
 
   /** Length and last measurements in a line: `sequential: 3 epochs, 375 steps · loss 0.104 · validation accuracy 0.969`. */
@@ -33,7 +40,8 @@ export class Run<M extends Model = Model> {
       });
     const { length } = this.epochs;
     const made = `${this.model.name}: ${length} ${length === 1 ? "epoch" : "epochs"}, ${this.steps} steps`;
-    return [made, ...measured(last, ""), ...measured(last?.validation, "validation ")].join(" · ");
+    const early = this.end.reason === "early" ? [`ended early: ${this.end.why}`] : [];
+    return [made, ...measured(last, ""), ...measured(last?.validation, "validation "), ...early].join(" · ");
   }
 
   [inspect.custom](): string {

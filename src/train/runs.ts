@@ -2,6 +2,7 @@ import { ValueError } from "../errors.js";
 import type { Model } from "../nn/module.js";
 import { type History, HistoryLog } from "./history.js";
 import { Judge, type JudgeOptions } from "./judge.js";
+import type { RunEnd } from "./observer.js";
 import type { Criteria } from "./options.js";
 import type { Training } from "./training.js";
 
@@ -10,6 +11,8 @@ export interface Remembered {
   readonly history: HistoryLog;
   /** The last run, until it is finished. */
   unfinished?: Training | undefined;
+  /** How the last finished run ended. */
+  lastEnd?: RunEnd;
   /** Who is training the model now; a newer run takes over. */
   driver?: symbol;
   /** How the last run was judged. */
@@ -52,10 +55,12 @@ export function unfinished(model: Model): Training {
   const training = remembered(model).unfinished;
   if (training !== undefined) return training;
   const steps = history(model).steps.length;
+  const { lastEnd } = remembered(model);
+  const early = lastEnd?.reason === "early" ? `, the last one ended early: ${lastEnd.why}` : "";
   throw new ValueError({
     what: "resume",
     expected: `a run of ${model.name} that is not finished`,
-    got: steps === 0 ? "no run yet" : `only finished ones (${steps} steps)`,
+    got: steps === 0 ? "no run yet" : `only finished ones (${steps} steps${early})`,
     hint: "Train on with train.fit.",
   });
 }

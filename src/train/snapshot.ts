@@ -12,7 +12,7 @@ import type { Watch } from "./watch.js";
 export interface Snapshot {
   /** The model's weights by path. */
   readonly weights: StoredArrays;
-  /** `optimizer.PATH.SLOT`, `history.QUANTITY` (a value a step), `sums` of the epoch that is under way. */
+  /** `optimizer.PATH.SLOT`, `history.QUANTITY` (a value a step), `best.PATH` of early stopping, `sums` of the epoch that is under way. */
   readonly training: StoredArrays;
   readonly state: SavedState;
 }
@@ -87,6 +87,7 @@ export async function takeSnapshot(
   };
   for (const { path, variable } of model.parameters) await copy(weights, path, variable);
   for (const [name, slot] of optimizer.state(trained)) await copy(arrays, `${optimizerPrefix}${name}`, slot);
+  for (const [path, value] of training.bestWeights ?? []) await copy(arrays, `${bestPrefix}${path}`, value);
   return { weights, training: arrays, state };
 }
 
@@ -104,7 +105,8 @@ export function applySnapshot(training: Training, { weights, training: arrays, s
   });
   if (state.optimizer.learningRate !== null) settings.optimizer.learningRate = state.optimizer.learningRate;
   history.restore(doubles(arrays, historyPrefix), state.epochs);
-  training.restore(state.run, { ...state.position, sums: Array.from(doublesOf(arrays.get(sumsName)!)) });
+  const position = { ...state.position, sums: Array.from(doublesOf(arrays.get(sumsName)!)) };
+  training.restore(state.run, position, bestWeights(arrays));
   state.random.model.forEach((stream, index) => {
     model.streams?.[index]?.stream.restore(stream);
   });
@@ -114,6 +116,7 @@ export function applySnapshot(training: Training, { weights, training: arrays, s
 
 const optimizerPrefix = "optimizer.";
 const historyPrefix = "history.";
+const bestPrefix = "best.";
 const sumsName = "sums";
 
 function restoreOptimizer(training: Training, arrays: StoredArrays, steps: readonly number[]): void {
@@ -134,6 +137,13 @@ function restoreOptimizer(training: Training, arrays: StoredArrays, steps: reado
       optimizer.restore(group, group.length === trained.length ? memory : new Map(own), step);
     }
   }
+}
+
+/** What early stopping has kept. */
+function bestWeights(arrays: StoredArrays): Weights | undefined {
+  const kept = [...arrays].filter(([name]) => name.startsWith(bestPrefix));
+  if (kept.length === 0) return undefined;
+  return new Map(kept.map(([name, stored]) => [name.slice(bestPrefix.length), loadTensor(stored)]));
 }
 
 function doubles(arrays: StoredArrays, prefix: string): Map<string, Float64Array> {

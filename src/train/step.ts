@@ -10,6 +10,7 @@ import { type LearnParts, learn } from "./learn.js";
 import { LossScale, type LossScaleState } from "./loss-scale.js";
 import { scope } from "./scope.js";
 import { States, type Unpacked } from "./states.js";
+import { momentsOf } from "./weight-statistics.js";
 
 /** What one step needs besides a batch. */
 export interface StepParts extends LearnParts {
@@ -29,10 +30,17 @@ export interface StepResult {
   readonly weight?: number;
   /** What the metrics gathered, in the order of the criteria's. */
   readonly states: readonly (readonly Gathered[])[];
+  /** Of the gradients, as {@link momentsOf} has them, where the step was watched. */
+  readonly moments?: ArrayLike<number> | undefined;
   /** What was not finite, where the step was not applied for that reason. */
   readonly broken?: string;
   /** Where it came from: `Log, at In[3]:2:15`. */
   readonly origin?: string;
+}
+
+/** What a watched step tells beside the others. */
+interface Watched {
+  readonly moments?: ArrayLike<number>;
 }
 
 /**
@@ -43,6 +51,8 @@ export class TrainStep {
   readonly #parts: StepParts;
   readonly #compiled: Compiled;
   readonly #states: States;
+  /** The same, which also tells what the gradients are like: compiled when it is first asked for. */
+  readonly #watched: Compiled;
   /** Only where float16 needs it. */
   readonly #scale: LossScale | undefined;
 
@@ -50,10 +60,10 @@ export class TrainStep {
     this.#parts = parts;
     this.#states = new States(parts.metrics);
     this.#scale = parts.precision === "mixed-fp16" ? new LossScale() : undefined;
-    this.#compiled = compiled("fit", (inputs) => this.#work(drawnOf(inputs)), {
-      precision: parts.precision,
-      xla: parts.jit === "xla",
-    });
+    const settings = { precision: parts.precision, xla: parts.jit === "xla" };
+    const make = (watched: boolean) => compiled("fit", (inputs) => this.#work(drawnOf(inputs), watched), settings);
+    this.#compiled = make(false);
+    this.#watched = make(true);
   }
 
   /** The state of the loss scaling; undefined where there is none. */
@@ -66,33 +76,48 @@ export class TrainStep {
     if (lossScale !== undefined) this.#scale?.restore(lossScale);
   }
 
-  /** Where a step takes long it is made on another thread, so that the event loop goes on: then a promise. */
-  run(batch: Drawn): StepResult | Promise<StepResult> {
+  /**
+   * Where a step takes long it is made on another thread, so that the event loop goes on: then a promise. `watched`: tells what its
+   * gradients are like, too.
+   */
+  run(batch: Drawn, watched = false): StepResult | Promise<StepResult> {
     const { optimizer, parameters } = this.#parts;
     optimizer.prepare(parameters);
-    const read = (results: readonly tf.Tensor[]) => this.#states.unpack(results);
+    const work = watched ? this.#watched : this.#compiled;
+    const read = (results: readonly tf.Tensor[]) => {
+      if (!watched) return this.#states.unpack(results);
+      const moments = results.at(-1)!;
+      return { ...this.#states.unpack(results.slice(0, -1)), moments: taken(moments) };
+    };
     const made = scope(() => {
-      const results = this.#compiled.start(tensorsOf(batch));
+      const results = work.start(tensorsOf(batch));
       return results instanceof Promise ? results : read(results);
     });
-    const judged = (numbers: Unpacked) => this.#judge(numbers, batch);
+    const judged = (numbers: Unpacked & Watched) => this.#judge(numbers, batch);
     return made instanceof Promise ? made.then((results) => judged(read(results))) : judged(made);
   }
 
   /** Frees what was compiled. */
   end(): void {
     this.#compiled.end();
+    this.#watched.end();
   }
 
-  #judge({ numbers, states }: Unpacked, batch: Drawn): StepResult | Promise<StepResult> {
+  #judge({ numbers, states, moments }: Unpacked & Watched, batch: Drawn): StepResult | Promise<StepResult> {
     const [loss, squares, weight] = numbers as [number, number, number?];
-    const result = { loss, gradientNorm: Math.sqrt(squares), states, ...(weight !== undefined && { weight }) };
+    const result = {
+      loss,
+      gradientNorm: Math.sqrt(squares),
+      states,
+      moments,
+      ...(weight !== undefined && { weight }),
+    };
     if (Number.isFinite(loss + squares)) {
       this.#scale?.succeeded();
       return result;
     }
     // The weights are as they were.
-    if (this.#scale?.failed()) return this.run(batch);
+    if (this.#scale?.failed()) return this.run(batch, moments !== undefined);
     return { ...result, ...scope(() => this.#cause(batch, loss)) };
   }
 
@@ -118,7 +143,7 @@ export class TrainStep {
    * → [loss, sum of the squares of all gradients, what the batch counts where that varies, ...metrics]; moves the weights unless one of
    * the first two is not finite.
    */
-  #work(batch: Drawn): tf.Tensor[] {
+  #work(batch: Drawn, watched: boolean): tf.Tensor[] {
     const { optimizer, parameters, clip } = this.#parts;
     const factor = this.#scale && fed([], "float32", () => [this.#scale!.factor]);
     const { value, share, gradients, measured, remembered } = learn(this.#parts, batch, factor);
@@ -128,7 +153,8 @@ export class TrainStep {
       optimizer.step(parameters, clip?.(gradients, parameters, squares) ?? gradients);
       for (const [weight, value] of remembered) weight.assign(value);
     });
-    return this.#states.pack(numbers, measured);
+    const results = this.#states.pack(numbers, measured);
+    return watched ? [...results, momentsOf(gradients)] : results;
   }
 }
 
@@ -139,4 +165,10 @@ function brokenInput({ x, y }: Batch): string | undefined {
 
 function allFinite(tensor: tf.Tensor): boolean {
   return tensor.toFloat().isFinite().all().dataSync()[0] === 1;
+}
+
+function taken(tensor: tf.Tensor): ArrayLike<number> {
+  const values = tensor.dataSync();
+  tensor.dispose();
+  return values;
 }

@@ -4,16 +4,19 @@ import { known } from "../nn/losses/loss.js";
 import type { Model } from "../nn/module.js";
 import type { Shape } from "../tensor/shape.js";
 import { checkData, type Matching } from "./checks.js";
+import { Clock } from "./clock.js";
+import type { HistoryLog } from "./history.js";
 import { keeperOf } from "./keeper.js";
 import type { Means } from "./means.js";
 import { measure } from "./measure.js";
 import { checkMemory } from "./memory.js";
 import type { Observer, RunEnd, RunPlan, StepRecord } from "./observer.js";
 import { type FitOptions, settings } from "./options.js";
+import { portions } from "./portions.js";
 import { remembered } from "./runs.js";
-import { Clock, Training } from "./training.js";
+import { Training } from "./training.js";
 import { Watch } from "./watch.js";
-import { weighing } from "./weighing.js";
+import { weighing, weighingOf } from "./weighing.js";
 
 /** Makes an observer for a run that begins or goes on, if it wants to see this one. */
 export type ObserverMaker = (plan: RunPlan) => Observer | undefined;
@@ -38,15 +41,17 @@ export function steps<M extends Model, J extends Shape>(
   return drive(training, training.settings.observers, training.settings.signal);
 }
 
-/** A run that has passed every check and not begun. */
-export function prepare(model: Model, dataset: Dataset, options: FitOptions): Training {
+/** A run that has passed every check and not begun. `history`: where it writes what it does, by default into the model's. */
+export function prepare(model: Model, dataset: Dataset, options: FitOptions, history?: HistoryLog): Training {
   const chosen = settings(options);
   const wanted = { lossName: chosen.lossName, targets: known(chosen.loss)?.targets };
   checkData("fit", model, dataset, wanted);
   if (chosen.validate !== undefined) checkData("fit: validate", model, chosen.validate, wanted);
   const weights = weighing("fit", options, chosen.loss, model, dataset);
   checkMemory(model, Math.min(chosen.batchSize, dataset.size));
-  return new Training(model, dataset, { ...chosen, weighing: weights }, remembered(model).history);
+  const { train, validate, rows } = portions(dataset, chosen);
+  const run = { ...chosen, validate, weighing: weighingOf(weights, rows) };
+  return new Training(model, train, run, history ?? remembered(model).history);
 }
 
 /** Takes a run from where it is to its end, telling the observers. */
@@ -64,7 +69,8 @@ export async function* drive(
   memory.criteria = training.settings;
   const keeper = keeperOf(training);
   const { plan } = training;
-  const observers = [...makers.flatMap((make) => make(plan) ?? []), ...own];
+  const watchers = training.settings.quiet ? [] : makers.flatMap((make) => make(plan) ?? []);
+  const observers = [...watchers, ...own];
   const mine = (): void => {
     if (memory.driver !== driver) throw taken(training);
   };
@@ -89,12 +95,17 @@ export async function* drive(
       const record = await watch.through(watch.whole(() => training.step(clock)));
       mine();
       for (const observer of observers) observer.onStep?.(record);
+      const statistics = training.history.statistics.at(-1);
+      if (statistics?.step === record.step) {
+        for (const observer of observers) observer.onStatistics?.(statistics);
+      }
       yield record;
       await watch.rest();
     }
     await keeper?.settle();
-    end = { reason: "finished" };
+    end = watch.whole(() => training.conclude());
     memory.unfinished = undefined;
+    memory.lastEnd = end;
   } catch (error) {
     if (!(error instanceof InterruptedError)) end = { reason: "failed", error: error as Error };
     throw error;

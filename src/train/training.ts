@@ -2,15 +2,19 @@ import { randomBytes } from "node:crypto";
 import type { Dataset } from "../data/dataset.js";
 import { NonFiniteError, ValueError } from "../errors.js";
 import type { Model, Parameter } from "../nn/module.js";
+import type { Weights } from "../nn/weights.js";
 import { Random } from "../tensor/random.js";
+import type { Clock } from "./clock.js";
 import { withBatch } from "./draw.js";
+import { type BestEpoch, EarlyStopping } from "./early-stopping.js";
 import type { HistoryLog } from "./history.js";
 import type { LossScaleState } from "./loss-scale.js";
 import { Means } from "./means.js";
-import type { EpochRecord, RunPlan, StepRecord } from "./observer.js";
+import type { EpochRecord, RunEnd, RunPlan, StepRecord } from "./observer.js";
 import type { Settings } from "./options.js";
 import { type StepResult, TrainStep } from "./step.js";
 import { named } from "./values.js";
+import { WeightWatch } from "./weight-statistics.js";
 
 /** How far a run has come, beside weights, optimizer and history. */
 export interface Position {
@@ -40,10 +44,13 @@ export class Training {
   #stepsBefore: number;
   #epochsBefore: number;
   #recordsBefore: number;
+  readonly #stopping: EarlyStopping | undefined;
+  readonly #watch: WeightWatch | undefined;
   #steps = 0;
   #order: Int32Array | undefined;
   #means: Means;
   #epochPending = false;
+  #end: RunEnd = { reason: "interrupted" };
 
   /** Throws ValueError when no parameter of the model may be trained. */
   constructor(model: Model, dataset: Dataset, settings: Settings, history: HistoryLog) {
@@ -69,6 +76,8 @@ export class Training {
     this.#stepsBefore = history.steps.length;
     this.#epochsBefore = Math.ceil(history.steps.at(-1)?.epoch ?? 0);
     this.#recordsBefore = history.epochs.length;
+    this.#stopping = settings.earlyStopping && new EarlyStopping(settings.earlyStopping, model);
+    this.#watch = settings.statistics === undefined ? undefined : new WeightWatch(parameters);
     this.#means = this.#newMeans();
   }
 
@@ -115,8 +124,8 @@ export class Training {
     };
   }
 
-  /** Goes on where another run of the same plan was. The order of the examples needs no keeping: seed and epoch make it. */
-  restore(id: string, position: Position): void {
+  /** Goes on where another run of the same plan was, whose history is here already. The order of the examples needs no keeping: seed and epoch make it. */
+  restore(id: string, position: Position, bestWeights?: Weights): void {
     this.#id = id;
     this.#steps = position.steps;
     this.#epochPending = position.epochPending;
@@ -127,10 +136,35 @@ export class Training {
     this.#means = this.#newMeans();
     this.#means.restore(position.sums);
     this.#step.restore(position.lossScale);
+    this.#stopping?.restore(this.epochRecords, bestWeights);
   }
 
+  /** Whether all steps are made, or no more of them make sense. */
   get finished(): boolean {
-    return this.#steps === this.length && !this.#epochPending;
+    return (this.#steps === this.length || this.#stopping?.why !== undefined) && !this.#epochPending;
+  }
+
+  /** The best epoch so far, where early stopping watches the run. */
+  get best(): BestEpoch | undefined {
+    return this.#stopping?.best;
+  }
+
+  /** The weights of the best epoch, where they are kept. Not copies. */
+  get bestWeights(): Weights | undefined {
+    return this.#stopping?.bestWeights;
+  }
+
+  /** How the run ended; "interrupted" as long as it goes on. */
+  get end(): RunEnd {
+    return this.#end;
+  }
+
+  /** The run is finished: it ends with its best weights where it was asked to. */
+  conclude(): RunEnd {
+    const why = this.#steps < this.length ? this.#stopping?.why : undefined;
+    this.#stopping?.restoreBest();
+    this.#end = why === undefined ? { reason: "finished" } : { reason: "early", why };
+    return this.#end;
   }
 
   get plan(): RunPlan {
@@ -159,7 +193,9 @@ export class Training {
     const indices = this.#nextIndices();
     const record = (result: StepResult) => this.#record(result, indices.length, learningRate, clock);
     const { samples } = this.settings.weighing;
-    const result = withBatch(this.dataset, indices, (batch) => this.#step.run(batch), samples);
+    const watched = this.#watch !== undefined && this.#steps % this.settings.statistics! === 0;
+    if (watched) this.#watch?.begin();
+    const result = withBatch(this.dataset, indices, (batch) => this.#step.run(batch, watched), samples);
     return result instanceof Promise ? result.then(record) : record(result);
   }
 
@@ -179,12 +215,17 @@ export class Training {
       ...clock.tick(examples),
     };
     this.history.steps.add(record);
+    if (result.moments !== undefined && this.#watch !== undefined) {
+      const weights = this.#watch.end(result.moments);
+      this.history.statistics.add({ step: record.step, epoch: record.epoch, weights });
+    }
     return record;
   }
 
   /** Frees what was compiled for the steps; a run that goes on compiles it again. */
   rest(): void {
     this.#step.end();
+    this.#watch?.rest();
   }
 
   /** Closes the epoch whose steps are done, with what was measured on the validation set. */
@@ -199,6 +240,7 @@ export class Training {
     };
     this.settings.optimizer.endEpoch(this.#parameters, record.validation?.loss ?? record.loss);
     this.history.epochs.push(record);
+    this.#stopping?.look(record);
     this.#means = this.#newMeans();
     this.#order = undefined;
     this.#epochPending = false;
@@ -206,9 +248,12 @@ export class Training {
   }
 
   #nextIndices(): number[] {
-    const { batchSize, seed } = this.settings;
+    const { batchSize, seed, shuffle } = this.settings;
     const epoch = Math.floor(this.#steps / this.#stepsPerEpoch);
-    this.#order ??= new Random(seed, `epoch ${this.#epochsBefore + epoch}`).permutation(this.dataset.size);
+    const { size } = this.dataset;
+    this.#order ??= shuffle
+      ? new Random(seed, `epoch ${this.#epochsBefore + epoch}`).permutation(size)
+      : Int32Array.from({ length: size }, (_, index) => index);
     const start = (this.#steps % this.#stepsPerEpoch) * batchSize;
     return Array.from(this.#order.subarray(start, start + batchSize));
   }
@@ -244,32 +289,4 @@ export class Training {
 function newId(): string {
   const now = new Date().toISOString().replace(/\D/g, "").slice(0, 14);
   return `${now.slice(0, 8)}-${now.slice(8)}-${randomBytes(3).toString("hex")}`;
-}
-
-/** Times a run from when it begins, or goes on. */
-export class Clock {
-  readonly #start = performance.now();
-  #last = this.#start;
-  #examples = 0;
-  #milliseconds = 0;
-
-  /** Milliseconds so far. */
-  get elapsed(): number {
-    return performance.now() - this.#start;
-  }
-
-  /** Leaves the time since the last tick out of the throughput. */
-  skip(): void {
-    this.#last = performance.now();
-  }
-
-  /** A step has ended. The throughput is that of the last twenty steps or so. */
-  tick(examples: number): { elapsed: number; throughput: number } {
-    const now = performance.now();
-    const fade = 0.95;
-    this.#examples = this.#examples * fade + examples;
-    this.#milliseconds = this.#milliseconds * fade + Math.max(now - this.#last, 1e-3);
-    this.#last = now;
-    return { elapsed: now - this.#start, throughput: (this.#examples / this.#milliseconds) * 1000 };
-  }
 }

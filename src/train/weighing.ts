@@ -40,6 +40,13 @@ export function weighing(
   };
 }
 
+/** The same for some of the examples: `rows`, in their order. */
+export function weighingOf(whole: Weighing, rows: ArrayLike<number> | undefined): Weighing {
+  const { samples } = whole;
+  if (samples === undefined || rows === undefined) return whole;
+  return { ...whole, samples: Float64Array.from(rows, (row) => samples[row]!) };
+}
+
 /** How much each example, or each of its positions, of a batch counts; undefined where all count alike. */
 export function weightsOf({ classes, oneHot }: Weighing, { y, weights }: Drawn): tf.Tensor | undefined {
   if (classes === undefined) return weights;

@@ -1,0 +1,84 @@
+import { readFileSync } from "node:fs";
+import { ValueError } from "../errors.js";
+import { checkOptions, oneOf, show } from "../tensor/arguments.js";
+import { assertPath, LogFile } from "./log-file.js";
+import type { EpochRecord, Observer, StepRecord } from "./observer.js";
+
+/** What {@link csv} writes. */
+export interface CsvOptions {
+  /** A row an epoch, with what was validated, or a row a step. Default "epoch". */
+  readonly every?: "epoch" | "step";
+  /** Adds to a file that is there, which must have the same columns. Default false: the file begins anew. */
+  readonly append?: boolean;
+}
+
+type Row = readonly (readonly [column: string, value: number])[];
+
+/**
+ * An observer that writes a run to a file of comma-separated values (RFC 4180), numbers in full: as Keras's `CSVLogger`. The file
+ * begins with the first run that it sees; runs that go on, and later ones with the same observer, add to it. Throws ValueError at
+ * once, and during the run FileError when it cannot be written, ValueError for another run's columns.
+ */
+export function csv(path: string, options: CsvOptions = {}): Observer {
+  assertPath("csv", path, "file");
+  checkOptions("csv", options, ["every", "append"]);
+  const { every = "epoch", append = false } = options;
+  oneOf("csv: every", every, ["epoch", "step"]);
+  let file: LogFile | undefined;
+  let head: string | undefined;
+  const write = (row: Row): void => {
+    const columns = line(row.map(([column]) => quoted(column)));
+    if (head === undefined) {
+      head = columns;
+      file?.add(head);
+    } else if (head !== columns) {
+      const hint = "Give this run a file of its own.";
+      throw new ValueError({
+        what: `csv: ${path}`,
+        expected: `columns ${show(head.trim())}`,
+        got: show(columns.trim()),
+        hint,
+      });
+    }
+    file?.add(line(row.map(([, value]) => String(value))));
+  };
+  return {
+    onStart(): void {
+      if (file !== undefined) return;
+      file = new LogFile("csv", path, append);
+      if (append) head = firstLine(path);
+    },
+    onStep(record): void {
+      if (every === "step") write(stepRow(record));
+    },
+    onEpoch(record): void {
+      if (every === "epoch") write(epochRow(record));
+    },
+    onEnd: () => file?.flush(),
+  };
+}
+
+function stepRow({ step, epoch, loss, metrics, ...rest }: StepRecord): Row {
+  const { learningRate, gradientNorm, elapsed, throughput } = rest;
+  return Object.entries({ step, epoch, loss, ...metrics, learningRate, gradientNorm, elapsed, throughput });
+}
+
+function epochRow({ epoch, step, loss, metrics, validation, elapsed }: EpochRecord): Row {
+  const held = Object.entries(validation === undefined ? {} : { loss: validation.loss, ...validation.metrics });
+  const named = held.map(([name, value]) => [`validation ${name}`, value] as const);
+  return [...Object.entries({ epoch, step, loss, ...metrics }), ...named, ["elapsed", elapsed]];
+}
+
+function line(cells: readonly string[]): string {
+  return `${cells.join(",")}\r\n`;
+}
+
+function quoted(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function firstLine(path: string): string | undefined {
+  const text = readFileSync(path, "utf8");
+  const end = text.indexOf("\n");
+  return end < 0 ? undefined : text.slice(0, end + 1);
+}

@@ -1,0 +1,89 @@
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { ValueError } from "../errors.js";
+import { show } from "../tensor/arguments.js";
+import { type Summary, summaryRecord, versionRecord } from "./event-file.js";
+import { histogramOf } from "./histogram.js";
+import { assertPath, LogFile } from "./log-file.js";
+import type { EpochRecord, Observer, StepRecord } from "./observer.js";
+
+/** An observer that writes for TensorBoard; values of one's own may be added. */
+export interface TensorBoard extends Observer {
+  /** A number after a step. Throws ValueError, FileError. */
+  scalar(tag: string, value: number, step: number): void;
+  /** How numbers are distributed after a step; those that are not finite are left out. Throws ValueError, FileError. */
+  histogram(tag: string, values: ArrayLike<number>, step: number): void;
+  /** Brings all of it to the disk now, not within a second. */
+  flush(): void;
+}
+
+let files = 0;
+
+/**
+ * An observer that writes what a run measures into a folder that `tensorboard --logdir` reads, under `loss/batch`, `loss/epoch`,
+ * `loss/validation`, the same for each metric, `optimizer/learningRate`, `optimizer/gradientNorm` and `speed/examplesPerSecond`. Each
+ * observer writes a file of its own (TFRecords of `Event` messages), so that runs may share a folder. Throws ValueError at once, and
+ * FileError during the run when it cannot be written.
+ */
+export function tensorBoard(directory: string): TensorBoard {
+  assertPath("tensorBoard", directory, "folder");
+  let file: LogFile | undefined;
+  const add = (step: number, summaries: readonly Summary[]): void => {
+    const now = Date.now() / 1000;
+    if (file === undefined) {
+      const time = String(Math.floor(now)).padStart(10, "0");
+      const name = `events.out.tfevents.${time}.${hostname()}.${process.pid}.${files++}`;
+      file = new LogFile("tensorBoard", join(directory, name), false);
+      file.add(versionRecord(now));
+    }
+    file.add(summaryRecord(step, now, summaries));
+  };
+  const flush = (): void => file?.flush();
+  return {
+    onStep: (record) => add(record.step, stepSummaries(record)),
+    onEpoch: (record) => add(record.step, epochSummaries(record)),
+    onEnd: flush,
+    flush,
+    scalar(tag, value, step) {
+      check("scalar", tag, step);
+      if (typeof value !== "number") {
+        throw new ValueError({ what: `tensorBoard: scalar '${tag}'`, expected: "a number", got: show(value) });
+      }
+      add(step, [{ tag, scalar: value }]);
+    },
+    histogram(tag, values, step) {
+      check("histogram", tag, step);
+      add(step, [{ tag, histogram: histogramOf(values) }]);
+    },
+  };
+}
+
+function stepSummaries({ loss, metrics, learningRate, gradientNorm, throughput }: StepRecord): Summary[] {
+  const rest = { "optimizer/learningRate": learningRate, "optimizer/gradientNorm": gradientNorm };
+  return [...under("batch", { loss, ...metrics }), ...scalars({ ...rest, "speed/examplesPerSecond": throughput })];
+}
+
+function epochSummaries({ loss, metrics, validation }: EpochRecord): Summary[] {
+  const held = validation === undefined ? {} : { loss: validation.loss, ...validation.metrics };
+  return [...under("epoch", { loss, ...metrics }), ...under("validation", held)];
+}
+
+function under(place: string, values: Readonly<Record<string, number>>): Summary[] {
+  return scalars(Object.fromEntries(Object.entries(values).map(([name, value]) => [`${name}/${place}`, value])));
+}
+
+function scalars(values: Readonly<Record<string, number>>): Summary[] {
+  return Object.entries(values).map(([tag, scalar]) => ({ tag, scalar }));
+}
+
+function check(kind: string, tag: unknown, step: unknown): void {
+  if (typeof tag !== "string" || tag === "") {
+    throw new ValueError({ what: `tensorBoard: ${kind}`, expected: 'a tag like "loss/batch"', got: show(tag) });
+  }
+  if (Number.isSafeInteger(step) && (step as number) >= 0) return;
+  throw new ValueError({
+    what: `tensorBoard: ${kind} '${tag}': step`,
+    expected: "a whole number from 0",
+    got: show(step),
+  });
+}
