@@ -31,7 +31,8 @@ export class States {
     const sums = states.flatMap((state, index) =>
       this.#isSum(index) ? state.map((tensor) => tensor.flatten().toFloat()) : [],
     );
-    const rows = states.flatMap((state, index) => (this.#isSum(index) ? [] : state));
+    // Clones, because what is read is freed, and a state may be what the batch was given as.
+    const rows = states.flatMap((state, index) => (this.#isSum(index) ? [] : state.map((tensor) => tensor.clone())));
     return [sums.length === 0 ? head : tf.concat([head, ...sums]), ...rows];
   }
 

@@ -5,7 +5,7 @@ import { checkOptions, oneOf } from "../../tensor/arguments.js";
 import { sameShape, showShape } from "../../tensor/shape.js";
 import { callText } from "../layer.js";
 import { checkIndex } from "../losses/cross-entropy.js";
-import { type ClassOptions, decisions, totals } from "./decisions.js";
+import { type ClassOptions, decisions, requireInside, totals } from "./decisions.js";
 import { type Gathered, type KnownMetric, streaming, type Values } from "./metric.js";
 
 /** What metrics of classes take. */
@@ -40,7 +40,11 @@ export function classMetric(name: string, options: AverageOptions, score: (count
     many: average === "none",
     state: (prediction: Tensor, target: Tensor) =>
       multilabel ? ofLabels(name, prediction, target) : ofClasses(name, prediction, target, ignoreIndex),
-    result: ([counts, all]: readonly Gathered[]) => averaged(perClass(counts!, all!.values[0]!), average, score),
+    result([counts, positions]: readonly Gathered[]) {
+      const [all, inside] = Array.from(positions!.values) as [number, number];
+      requireInside(name, inside, all);
+      return averaged(perClass(counts!, all), average, score);
+    },
   };
   return streaming(name, parts, callText(name, [], options));
 }
@@ -50,13 +54,14 @@ export function share(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
 }
 
-/** → counts [3, classes]: right, said, actual; all [1]. */
+/** → counts [3, classes]: right, said, actual; how many positions there are, and how many have a label that is a class, [2]. */
 function ofClasses(name: string, prediction: Tensor, target: Tensor, ignored: number | undefined): Tensor[] {
   const { predicted, actual, counts, classes, binary } = decisions(name, prediction, target, ignored);
   const right = predicted.equal(actual).toFloat().mul(counts);
   const rows = [totals(actual, right, classes), totals(predicted, counts, classes), totals(actual, counts, classes)];
   const all = tf.stack(rows);
-  return [binary ? all.slice([0, 1], [3, 1]) : all, counts.sum().reshape([1])];
+  const inside = all.slice([2]).sum();
+  return [binary ? all.slice([0, 1], [3, 1]) : all, tf.stack([counts.sum(), inside])];
 }
 
 function ofLabels(what: string, prediction: Tensor, target: Tensor): Tensor[] {
@@ -67,7 +72,7 @@ function ofLabels(what: string, prediction: Tensor, target: Tensor): Tensor[] {
   const labels = prediction.shape[prediction.rank - 1]!;
   const said = prediction.greater(0).toFloat().reshape([-1, labels]);
   const actual = target.greater(0.5).toFloat().reshape([-1, labels]);
-  return [tf.stack([said.mul(actual).sum(0), said.sum(0), actual.sum(0)]), tf.fill([1], said.shape[0]!)];
+  return [tf.stack([said.mul(actual).sum(0), said.sum(0), actual.sum(0)]), tf.fill([2], said.shape[0]!)];
 }
 
 function perClass({ values, shape }: Gathered, all: number): Counts[] {

@@ -3,13 +3,13 @@ import * as tf from "../../runtime/tf.js";
 import { checkOptions } from "../../tensor/arguments.js";
 import { callText } from "../layer.js";
 import { checkIndex } from "../losses/cross-entropy.js";
-import { type ClassOptions, decisions, totals } from "./decisions.js";
-import { type Gathered, type KnownMetric, streaming } from "./metric.js";
+import { type ClassOptions, decisions, requireInside, totals } from "./decisions.js";
+import { type Gathered, type KnownMetric, streaming, type Values } from "./metric.js";
 
 /**
  * How often each class (row) was taken for each class (column) in the whole data set. `prediction: [..., classes]` are scores,
  * `target: [...]` class indices (int32); one score is a yes or no, two classes. As scikit-learn's `confusion_matrix`. Throws ShapeError,
- * ValueError.
+ * ValueError; DataError for labels that are no class.
  */
 export function confusionMatrix(options: ClassOptions = {}): KnownMetric {
   const parts = { many: true, result: ([counts]: readonly Gathered[]) => table(counts!) };
@@ -29,9 +29,15 @@ export function confusionMetric(
   const state = (prediction: Tensor, target: Tensor): Tensor[] => {
     const { predicted, actual, counts, classes } = decisions(name, prediction, target, ignoreIndex);
     const places = actual.mul(tf.scalar(classes, "int32")).add(predicted);
-    return [totals(places, counts, classes * classes).reshape([classes, classes])];
+    return [totals(places, counts, classes * classes).reshape([classes, classes]), counts.sum().reshape([1])];
   };
-  return streaming(name, { gather: "sum", state, ...parts }, callText(name, [], options));
+  const result = (gathered: readonly Gathered[]): Values => {
+    const [counts, all] = gathered as [Gathered, Gathered];
+    const inside = Array.from(counts.values).reduce((sum, count) => sum + count, 0);
+    requireInside(name, inside, all.values[0]!);
+    return parts.result(gathered);
+  };
+  return streaming(name, { gather: "sum", state, ...parts, result }, callText(name, [], options));
 }
 
 /** The counts as rows. */

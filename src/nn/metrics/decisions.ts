@@ -1,4 +1,4 @@
-import { ShapeError } from "../../errors.js";
+import { DataError, ShapeError } from "../../errors.js";
 import type { Tensor } from "../../runtime/tf.js";
 import * as tf from "../../runtime/tf.js";
 import { sameShape, showShape } from "../../tensor/shape.js";
@@ -49,4 +49,12 @@ export function decisions(what: string, prediction: Tensor, target: Tensor, igno
 /** The sum of the weights of each whole number below `size`. */
 export function totals(numbers: Tensor, weights: Tensor, size: number): Tensor {
   return tf.denseBincount(numbers as tf.Tensor1D, weights as tf.Tensor1D, size);
+}
+
+/** Throws DataError where fewer positions than all have labels that are classes: a sum over classes would leave them out and say nothing. */
+export function requireInside(what: string, inside: number, all: number): void {
+  // Counts of more than 2²⁴ positions a batch are rounded.
+  if (all - inside < 0.5 + all * 1e-6) return;
+  const got = `${Math.round(all - inside)} of ${all} that are none`;
+  throw new DataError({ what, expected: "labels that are classes of the scores", got, hint: "Classes count from 0." });
 }

@@ -3,6 +3,7 @@ import type { Tensor } from "../../runtime/tf.js";
 import { checkOptions, oneOf } from "../../tensor/arguments.js";
 import { sameShape, showShape } from "../../tensor/shape.js";
 import { callText } from "../layer.js";
+import { requireInside } from "./decisions.js";
 import { type Gathered, type KnownMetric, requireFinite, streaming, type Values } from "./metric.js";
 
 /** What metrics of rankings take. */
@@ -35,6 +36,9 @@ export function rankingMetric(name: string, options: ScoreOptions, score: (ranki
   const result = ([scores, labels]: readonly Gathered[]): Values => {
     requireFinite(name, scores!.values);
     const classes = scores!.shape[1]!;
+    const known = Math.max(multilabel ? 2 : classes, 2);
+    const inside = Array.from(labels!.values).filter((label) => Number.isInteger(label) && label >= 0 && label < known);
+    requireInside(name, inside.length, labels!.values.length);
     const isTrue = (row: number, column: number) =>
       multilabel ? labels!.values[row * classes + column]! > 0.5 : labels!.values[row] === (classes === 1 ? 1 : column);
     const all = Array.from({ length: classes }, (_, column) => {
@@ -42,8 +46,8 @@ export function rankingMetric(name: string, options: ScoreOptions, score: (ranki
       return { value: score(ranking), weight: ranking.right.reduce((sum, count) => sum + count, 0) };
     });
     if (average === "none") return classes === 1 ? all[0]!.value : all.map(({ value }) => value);
-    const known = all.filter(({ value }) => !Number.isNaN(value));
-    const weighed = known.map(({ value, weight }) => ({ value, weight: average === "weighted" ? weight : 1 }));
+    const sure = all.filter(({ value }) => !Number.isNaN(value));
+    const weighed = sure.map(({ value, weight }) => ({ value, weight: average === "weighted" ? weight : 1 }));
     const total = weighed.reduce((sum, { weight }) => sum + weight, 0);
     return weighed.reduce((sum, { value, weight }) => sum + value * weight, 0) / total;
   };

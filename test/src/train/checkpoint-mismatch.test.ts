@@ -41,6 +41,8 @@ test("a model, data or an option that is not the run's is an error that names it
     [/resume: precision: expected float32, .* got mixed-bf16/, network, points(), { precision: "mixed-bf16" }],
     [/resume: optimizer: expected adam\(0\.01\), .* got adam\(0\.02\)/, network, points(), { optimizer: adam(0.02) }],
     [/resume: optimizer: expected adam\(0\.01\), .* got sgd\(0\.1\)/, network, points(), { optimizer: sgd(0.1) }],
+    [/resume: classWeight: expected none, .* got 1, 2, 1/, network, points(), { classWeight: { b: 2 } }],
+    [/resume: sampleWeight: expected those, .* got others/, network, points(), { sampleWeight: new Float32Array(23) }],
     [/resume: metrics: expected accuracy, .* got /, network, points(), { metrics: [] }],
     [
       /resume: loss: expected crossEntropy, .* got mine/,

@@ -156,6 +156,7 @@ const cases: Readonly<Record<string, Case>> = {
 const of = (name: string): string => name.split(/[ ,]/)[0]!;
 
 test("every loss was held against another library, and every case is tested here", () => {
+  assert.deepEqual(Object.keys(losses).sort(), [...lossNames].sort());
   assert.deepEqual(Object.keys(fixture.items).sort(), [...lossNames].sort());
   assert.deepEqual(Object.keys(cases).sort(), Object.keys(fixture.cases).sort());
   assert.deepEqual([...new Set(Object.keys(cases).map(of))].sort(), [...lossNames].sort());

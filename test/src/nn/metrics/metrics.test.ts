@@ -80,6 +80,33 @@ test("scores that are not finite have no order", () => {
   );
 });
 
+test("labels that are no class are an error, not left out", () => {
+  const cases: readonly (readonly [metrics.KnownMetric, number[], RegExp])[] = [
+    [
+      metrics.f1(),
+      [0, 3],
+      /f1: expected labels that are classes of the scores, got 1 of 2 that are none\. Classes count/,
+    ],
+    [metrics.confusionMatrix(), [3, 3], /confusionMatrix: expected labels .* got 2 of 2 that are none/],
+    [metrics.cohenKappa(), [0, 3], /cohenKappa: expected labels/],
+    [metrics.rocAuc(), [0, 3], /rocAuc: expected labels/],
+    [metrics.averagePrecision(), [-1, 0], /averagePrecision: expected labels/],
+  ];
+  for (const [metric, labels, message] of cases) {
+    assert.throws(
+      () => metric(tf.zeros([2, 3]), tf.tensor1d(labels, "int32")),
+      (error: unknown) => error instanceof DataError && message.test(error.message),
+      `${message}`,
+    );
+  }
+  const ignoring = metrics.f1({ ignoreIndex: -1 });
+  const scores = tf.tensor2d([
+    [2, 1, 0],
+    [2, 1, 0],
+  ]);
+  assert.equal(ignoring(scores, tf.tensor1d([-1, 0], "int32")).dataSync()[0], 1);
+});
+
 test("BLEU of texts is that of what decode makes of tokens", () => {
   const words = ["", "the", "cat", "sat", "on", "mat", "."];
   const decode = (tokens: readonly number[]) => tokens.map((token) => words[token]).join(" ");

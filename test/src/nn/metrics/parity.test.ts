@@ -129,6 +129,7 @@ const of = (name: string): string => name.split(/[ ,]/)[0]!;
 
 test("every metric was held against another library, and every case is tested here", () => {
   const known = [...metricNames, "bleuScore"].sort();
+  assert.deepEqual(Object.keys(metrics).sort(), [...known, "streaming"].sort());
   assert.deepEqual(Object.keys(fixture.items).sort(), known);
   const tested = [...Object.keys(cases), ...Object.keys(scoresOfTexts)];
   assert.deepEqual(tested.sort(), Object.keys(fixture.cases).sort());
