@@ -1,6 +1,9 @@
 import type { RandomStream } from "../runtime/index.js";
 import type { Tensor, Variable } from "../runtime/tf.js";
 import type { Shape } from "../tensor/shape.js";
+import type { BatchedOutput, BatchOf } from "../tensor/shapes/batches.js";
+import type { Checked } from "../tensor/shapes/dims.js";
+import type { Tensor as Batch } from "../tensor/shapes/tensor.js";
 import type { Cache } from "./cache.js";
 import type { Regularizer } from "./regularizer.js";
 
@@ -85,7 +88,10 @@ export interface Model<I extends Shape = Shape, O extends Shape = Shape> {
   readonly streams?: readonly ModelStream[];
   readonly summary: readonly LayerSummary[];
   /** `x: [batch, ...I]` → `[batch, ...O]`. Throws ShapeError. Differentiable; call it inside a step. */
-  forward(x: Tensor, context?: Forward): Tensor;
+  forward<X extends Tensor>(x: Checked<X, BatchOf<I, X>>, context?: Forward): Batch<BatchedOutput<I, O, X>, "float32">;
   /** The forward pass without training and without gradients, in batches. `x: [n, ...I]` → `[n, ...O]`. */
-  predict(x: Tensor, options?: { batchSize?: number }): Tensor;
+  predict<X extends Tensor>(
+    x: Checked<X, BatchOf<I, X>>,
+    options?: { batchSize?: number },
+  ): Batch<BatchedOutput<I, O, X>, "float32">;
 }

@@ -5,6 +5,9 @@ import * as tf from "../runtime/tf.js";
 import { checkOptions, positiveInteger } from "../tensor/arguments.js";
 import { nextSeed, Random } from "../tensor/random.js";
 import { type Shape, sameShape, showShape } from "../tensor/shape.js";
+import type { BatchedOutput, BatchOf } from "../tensor/shapes/batches.js";
+import type { Checked } from "../tensor/shapes/dims.js";
+import type { Tensor as Batch } from "../tensor/shapes/tensor.js";
 import type { Built } from "./layer.js";
 import { checkMemory } from "./memory.js";
 import type { Forward, LayerSummary, Model, ModelStream, Parameter } from "./module.js";
@@ -58,16 +61,29 @@ export class Network<I extends Shape, O extends Shape> implements Model<I, O> {
     this.summary = built.rows;
     this.#built = built;
     this.#shorter = plan.shorter ?? false;
-    this.#predictor = compiled("predict", ([x]) => [this.forward(x!)], { lazy: true });
+    this.#predictor = compiled("predict", ([x]) => [this.#forward(x!, inference)], { lazy: true });
   }
 
-  forward(x: Tensor, context: Forward = inference): Tensor {
+  forward<X extends Tensor>(x: Checked<X, BatchOf<I, X>>, context?: Forward): Batch<BatchedOutput<I, O, X>, "float32">;
+  forward(x: unknown, context: Forward = inference): never {
+    return this.#forward(x as Tensor, context) as never;
+  }
+
+  #forward(x: Tensor, context: Forward): Tensor {
     const accepted = this.#accept(x, context.cache !== undefined);
     if (context.mask !== undefined) this.#checkMask(context.mask, accepted);
     return this.#built.forward(accepted, context);
   }
 
-  predict(x: Tensor, options: { batchSize?: number } = {}): Tensor {
+  predict<X extends Tensor>(
+    x: Checked<X, BatchOf<I, X>>,
+    options?: { batchSize?: number },
+  ): Batch<BatchedOutput<I, O, X>, "float32">;
+  predict(x: unknown, options: { batchSize?: number } = {}): never {
+    return this.#predict(x as Tensor, options) as never;
+  }
+
+  #predict(x: Tensor, options: { batchSize?: number }): Tensor {
     checkOptions("predict", options, ["batchSize"]);
     const { batchSize = 256 } = options;
     positiveInteger("predict: batchSize", batchSize);

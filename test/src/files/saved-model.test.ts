@@ -103,8 +103,8 @@ test("a forward pass that is another for each number of examples cannot be expor
   const odd: nn.Model = {
     ...net,
     parameters: net.parameters,
-    forward: (x) => x.mul(tf.range(0, x.shape[0]!).expandDims(1)),
-  } as nn.Model;
+    forward: (x: tf.Tensor) => x.mul(tf.range(0, x.shape[0]!).expandDims(1)),
+  } as unknown as nn.Model;
   await assert.rejects(
     exportSavedModel(odd, join(folder, "odd")),
     /exportSavedModel: expected a forward pass that is the same for any number of examples, got numbers for/,
