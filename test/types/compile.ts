@@ -11,7 +11,7 @@ export interface Compiled {
   readonly any: readonly string[];
 }
 
-const usual = 'import * as nn from "../../src/nn/index.js";\n';
+const usual = 'import { nn } from "../../src/index.js";\n';
 const options: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.NodeNext,
