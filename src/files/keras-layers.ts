@@ -32,6 +32,7 @@ export const kerasWeights: Readonly<Record<string, Readonly<Record<string, strin
   Conv1DTranspose: { kernel: "weight", bias: "bias" },
   Conv2DTranspose: { kernel: "weight", bias: "bias" },
   Conv3DTranspose: { kernel: "weight", bias: "bias" },
+  DepthwiseConv1D: { depthwise_kernel: "weight", bias: "bias" },
   DepthwiseConv2D: { depthwise_kernel: "weight", bias: "bias" },
   SeparableConv1D: separable,
   SeparableConv2D: separable,

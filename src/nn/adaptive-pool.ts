@@ -2,28 +2,25 @@
 import { bins, type Pooling, poolInto } from "../tensor/pool.js";
 import type { Shape } from "../tensor/shape.js";
 import { callText, type given, type Layer, makeLayer, misfit, type Reject, type yields } from "./layer.js";
-import { type Axes, type Expected, expected, type PerAxis, perAxis, type Sizes } from "./window.js";
+import { type Axes, type Expected, expected, type ForEach, type PerAxis, perAxis, type Sizes } from "./window.js";
 
 /** The type of `adaptiveAveragePool2d(size)` and its like; `Name` is the function's. */
-export interface AdaptivePool<Name extends string, A extends 1 | 2, Size extends Sizes> extends Layer {
+export interface AdaptivePool<Name extends string, A extends Axes, Size extends Sizes> extends Layer {
   readonly [yields]: this[typeof given] extends infer I extends Shape
     ? number extends I["length"]
       ? Shape
       : I extends readonly [...infer N extends Shape, infer Channels extends number]
         ? N["length"] extends A
-          ? [...ForEach<A, Size>, Channels]
+          ? [...Wanted<A, Size>, Channels]
           : Reject<Name, Expected<A>, I>
         : Reject<Name, Expected<A>, I>
     : never;
 }
 
-type ForEach<A extends 1 | 2, Size extends Sizes> = Size extends readonly [
-  infer H extends number,
-  infer W extends number,
-]
-  ? [H, W]
+type Wanted<A extends Axes, Size extends Sizes> = Size extends readonly [...infer Counts extends Shape]
+  ? Counts
   : Size extends number
-    ? { 1: [Size]; 2: [Size, Size] }[A]
+    ? ForEach<A, Size>
     : never;
 
 /** The mean of each of `size` parts of the time: [time, channels] → [size, channels] (PyTorch's AdaptiveAvgPool1d). Throws ValueError. */
@@ -44,6 +41,13 @@ export function adaptiveAveragePool2d<const Size extends PerAxis[2]>(
   return adaptive("adaptiveAveragePool2d", "average", 2, size);
 }
 
+/** The mean of each part of a volume, as {@link adaptiveAveragePool2d} (PyTorch's AdaptiveAvgPool3d). Throws ValueError. */
+export function adaptiveAveragePool3d<const Size extends PerAxis[3]>(
+  size: Size,
+): AdaptivePool<"adaptiveAveragePool3d", 3, Size> {
+  return adaptive("adaptiveAveragePool3d", "average", 3, size);
+}
+
 /** The largest value in each of `size` parts of the time: [time, channels] → [size, channels] (PyTorch's AdaptiveMaxPool1d). Throws ValueError. */
 export function adaptiveMaxPool1d<const Size extends number>(size: Size): AdaptivePool<"adaptiveMaxPool1d", 1, Size> {
   return adaptive("adaptiveMaxPool1d", "max", 1, size);
@@ -57,6 +61,13 @@ export function adaptiveMaxPool2d<const Size extends PerAxis[2]>(
   size: Size,
 ): AdaptivePool<"adaptiveMaxPool2d", 2, Size> {
   return adaptive("adaptiveMaxPool2d", "max", 2, size);
+}
+
+/** The largest value in each part of a volume, as {@link adaptiveMaxPool2d} (PyTorch's AdaptiveMaxPool3d). Throws ValueError. */
+export function adaptiveMaxPool3d<const Size extends PerAxis[3]>(
+  size: Size,
+): AdaptivePool<"adaptiveMaxPool3d", 3, Size> {
+  return adaptive("adaptiveMaxPool3d", "max", 3, size);
 }
 
 function adaptive<L extends Layer>(name: string, pooling: Pooling, axes: Axes, size: Sizes): L {

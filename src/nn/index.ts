@@ -5,8 +5,10 @@ export {
   type AdaptivePool,
   adaptiveAveragePool1d,
   adaptiveAveragePool2d,
+  adaptiveAveragePool3d,
   adaptiveMaxPool1d,
   adaptiveMaxPool2d,
+  adaptiveMaxPool3d,
 } from "./adaptive-pool.js";
 export { alphaDropout } from "./alpha-dropout.js";
 export { type Attention, type AttentionOptions, attention } from "./attention.js";
@@ -77,16 +79,16 @@ export type { Loss } from "./losses/loss.js";
 export type { LossName } from "./losses/names.js";
 export { type Lstm, type LstmOptions, lstm } from "./lstm.js";
 export {
-  type Cropping1d,
-  type Cropping2d,
+  type Cropping,
   cropping1d,
   cropping2d,
+  cropping3d,
   type Ends,
-  type Sides,
-  type ZeroPadding1d,
-  type ZeroPadding2d,
+  type SidesOf,
+  type ZeroPadding,
   zeroPadding1d,
   zeroPadding2d,
+  zeroPadding3d,
 } from "./margins.js";
 export { type Masking, type MaskingOptions, masking } from "./masking.js";
 export * as metrics from "./metrics/index.js";
@@ -120,8 +122,9 @@ export type { RotaryOptions } from "./rotary.js";
 export type { Scope, Weight, WeightSettings } from "./scope.js";
 export { selu } from "./selu.js";
 export {
-  type DepthwiseConv2d,
+  type DepthwiseConvolution,
   type DepthwiseOptions,
+  depthwiseConv1d,
   depthwiseConv2d,
   type SeparableConvolution,
   separableConv1d,
@@ -148,6 +151,12 @@ export {
   type TransposedConvolution,
   type TransposedOptions,
 } from "./transposed-convolution.js";
-export { type UpSampling2d, type UpSampling2dOptions, upSampling2d } from "./up-sampling2d.js";
+export {
+  type UpSampling,
+  type UpSampling2dOptions,
+  upSampling1d,
+  upSampling2d,
+  upSampling3d,
+} from "./up-sampling.js";
 export type { BiasedWeightOptions, WeightOptions } from "./weight-options.js";
 export { copyWeights, setWeights, type Weights, weights } from "./weights.js";

@@ -4,13 +4,17 @@ import { show } from "../tensor/arguments.js";
 import type { Minus, Plus, ShowLengths } from "../tensor/arithmetic.js";
 import type { Shape } from "../tensor/shape.js";
 import { callText, type given, type Layer, makeLayer, misfit, type Reject, type yields } from "./layer.js";
-import { type Expected, expected } from "./window.js";
+import { type Axes, axisNames, type Expected, expected, type ForEach } from "./window.js";
 
 /** So many places at both ends of an axis, or [before, after]. */
 export type Ends = number | readonly [before: number, after: number];
 
-/** So many places on all sides of an image, or ends of height and width: `1`, `[1, 2]`, `[[0, 1], [2, 2]]`. */
-export type Sides = number | readonly [height: Ends, width: Ends];
+/** So many places on all sides or, where there are several axes, ends of each: `1`, `[1, 2]`, `[[0, 1], [2, 2]]`. */
+export interface SidesOf {
+  1: Ends;
+  2: number | readonly [height: Ends, width: Ends];
+  3: number | readonly [depth: Ends, height: Ends, width: Ends];
+}
 
 /** How many places there are at both ends of an axis. */
 type Total<E> = E extends readonly [infer A extends number, infer B extends number]
@@ -19,22 +23,21 @@ type Total<E> = E extends readonly [infer A extends number, infer B extends numb
     ? Plus<E, E>
     : number;
 
-/** The same for height and width. */
-type Totals<S extends Sides> = S extends readonly [infer H, infer W]
-  ? readonly [Total<H>, Total<W>]
-  : readonly [Total<S>, Total<S>];
+/** The same for each of `A` axes. */
+type Totals<A extends Axes, S> = A extends 1
+  ? [Total<S>]
+  : S extends number
+    ? ForEach<A, Total<S>>
+    : S extends readonly [...infer E]
+      ? { [K in keyof E]: Total<E[K]> }
+      : never;
 
-/** The type of `zeroPadding1d(ends)`. */
-export interface ZeroPadding1d<E extends Ends> extends Layer {
-  readonly [yields]: Padded<"zeroPadding1d", 1, this[typeof given], readonly [Total<E>]>;
+/** The type of `zeroPadding2d(sides)` and its like; `Name` is the function's. */
+export interface ZeroPadding<Name extends string, A extends Axes, S> extends Layer {
+  readonly [yields]: Padded<Name, A, this[typeof given], Totals<A, S>>;
 }
 
-/** The type of `zeroPadding2d(sides)`. */
-export interface ZeroPadding2d<S extends Sides> extends Layer {
-  readonly [yields]: Padded<"zeroPadding2d", 2, this[typeof given], Totals<S>>;
-}
-
-type Padded<Name extends string, A extends 1 | 2, I, T extends Shape> = I extends Shape
+type Padded<Name extends string, A extends Axes, I, T extends Shape> = I extends Shape
   ? number extends I["length"]
     ? Shape
     : I extends readonly [...infer N extends Shape, infer C extends number]
@@ -53,24 +56,19 @@ type Longer<N extends Shape, T extends Shape, Done extends Shape = []> = N exten
     : Done
   : Done;
 
-/** The type of `cropping1d(ends)`. */
-export interface Cropping1d<E extends Ends> extends Layer {
-  readonly [yields]: Cropped<"cropping1d", 1, this[typeof given], readonly [Total<E>]>;
+/** The type of `cropping2d(sides)` and its like; `Name` is the function's. */
+export interface Cropping<Name extends string, A extends Axes, S> extends Layer {
+  readonly [yields]: Cropped<Name, A, this[typeof given], Totals<A, S>>;
 }
 
-/** The type of `cropping2d(sides)`. */
-export interface Cropping2d<S extends Sides> extends Layer {
-  readonly [yields]: Cropped<"cropping2d", 2, this[typeof given], Totals<S>>;
-}
-
-type Cropped<Name extends string, A extends 1 | 2, I, T extends Shape> = I extends Shape
+type Cropped<Name extends string, A extends Axes, I, T extends Shape> = I extends Shape
   ? number extends I["length"]
     ? Shape
     : I extends readonly [...infer N extends Shape, infer C extends number]
       ? N["length"] extends A
         ? Shorter<N, T> extends infer O extends Shape
           ? [...O, C]
-          : Reject<Name, `of at least [${ShowLengths<Longer<T, A extends 1 ? [1] : [1, 1]>>}, channels]`, I>
+          : Reject<Name, `of at least [${ShowLengths<Longer<T, ForEach<A, 1>>>}, channels]`, I>
         : Reject<Name, Expected<A>, I>
       : Reject<Name, Expected<A>, I>
   : never;
@@ -87,37 +85,53 @@ type Shorter<N extends Shape, T extends Shape, Done extends Shape = []> = N exte
   : Done;
 
 /** Zeros before and after: [time, channels] → [before + time + after, channels] (Keras's ZeroPadding1D). Throws ValueError. */
-export function zeroPadding1d<const E extends Ends>(ends: E): ZeroPadding1d<E> {
-  return padding("zeroPadding1d", ends, [endsOf("zeroPadding1d", ends)]);
+export function zeroPadding1d<const S extends SidesOf[1]>(ends: S): ZeroPadding<"zeroPadding1d", 1, S> {
+  return padding("zeroPadding1d", 1, ends);
 }
 
 /**
  * Zeros around an image: [height, width, channels] → [top + height + bottom, left + width + right, channels]. `sides`: one number, or
  * [height, width], each a number or [before, after] (Keras's ZeroPadding2D). Throws ValueError.
  */
-export function zeroPadding2d<const S extends Sides>(sides: S): ZeroPadding2d<S> {
-  return padding("zeroPadding2d", sides, sidesOf("zeroPadding2d", sides));
+export function zeroPadding2d<const S extends SidesOf[2]>(sides: S): ZeroPadding<"zeroPadding2d", 2, S> {
+  return padding("zeroPadding2d", 2, sides);
+}
+
+/**
+ * Zeros around a volume: [depth, height, width, channels] → the same, larger. `sides`: one number, or [depth, height, width], each a
+ * number or [before, after] (Keras's ZeroPadding3D). Throws ValueError.
+ */
+export function zeroPadding3d<const S extends SidesOf[3]>(sides: S): ZeroPadding<"zeroPadding3d", 3, S> {
+  return padding("zeroPadding3d", 3, sides);
 }
 
 /** Both ends cut off: [time, channels] → [time − before − after, channels] (Keras's Cropping1D). Throws ValueError. */
-export function cropping1d<const E extends Ends>(ends: E): Cropping1d<E> {
-  return cropping("cropping1d", ends, [endsOf("cropping1d", ends)]);
+export function cropping1d<const S extends SidesOf[1]>(ends: S): Cropping<"cropping1d", 1, S> {
+  return cropping("cropping1d", 1, ends);
 }
 
 /**
  * The sides of an image cut off: [height, width, channels] → [height − top − bottom, width − left − right, channels]. `sides`: one
  * number, or [height, width], each a number or [before, after] (Keras's Cropping2D). Throws ValueError.
  */
-export function cropping2d<const S extends Sides>(sides: S): Cropping2d<S> {
-  return cropping("cropping2d", sides, sidesOf("cropping2d", sides));
+export function cropping2d<const S extends SidesOf[2]>(sides: S): Cropping<"cropping2d", 2, S> {
+  return cropping("cropping2d", 2, sides);
+}
+
+/**
+ * The sides of a volume cut off: [depth, height, width, channels] → the same, smaller. `sides`: one number, or [depth, height, width],
+ * each a number or [before, after] (Keras's Cropping3D). Throws ValueError.
+ */
+export function cropping3d<const S extends SidesOf[3]>(sides: S): Cropping<"cropping3d", 3, S> {
+  return cropping("cropping3d", 3, sides);
 }
 
 type Around = readonly (readonly [before: number, after: number])[];
 
-function padding<L extends Layer>(name: string, written: unknown, around: Around): L {
-  const axes = around.length as 1 | 2;
+function padding<L extends Layer>(name: string, axes: Axes, sides: unknown): L {
+  const around = aroundOf(name, axes, sides);
   return makeLayer<Layer>({
-    label: callText(name, [written]),
+    label: callText(name, [sides]),
     build(input, scope) {
       if (input.length !== axes + 1) throw misfit(name, expected(axes), input, scope);
       const output = input.map((length, axis) => length + total(around[axis]));
@@ -127,10 +141,10 @@ function padding<L extends Layer>(name: string, written: unknown, around: Around
   }) as L;
 }
 
-function cropping<L extends Layer>(name: string, written: unknown, around: Around): L {
-  const axes = around.length as 1 | 2;
+function cropping<L extends Layer>(name: string, axes: Axes, sides: unknown): L {
+  const around = aroundOf(name, axes, sides);
   return makeLayer<Layer>({
-    label: callText(name, [written]),
+    label: callText(name, [sides]),
     build(input, scope) {
       if (input.length !== axes + 1) throw misfit(name, expected(axes), input, scope);
       const output = input.map((length, axis) => length - total(around[axis]));
@@ -148,10 +162,11 @@ function total(ends: readonly [number, number] | undefined): number {
   return ends === undefined ? 0 : ends[0] + ends[1];
 }
 
-function sidesOf(what: string, sides: unknown): Around {
-  if (!Array.isArray(sides)) return [endsOf(what, sides), endsOf(what, sides)];
-  if (sides.length === 2) return [endsOf(`${what}: height`, sides[0]), endsOf(`${what}: width`, sides[1])];
-  throw new ValueError({ what, expected: "a number or [height, width]", got: show(sides) });
+function aroundOf(what: string, axes: Axes, sides: unknown): Around {
+  const names = axisNames[axes].split(", ");
+  if (axes === 1 || !Array.isArray(sides)) return names.map(() => endsOf(what, sides));
+  if (sides.length === axes) return names.map((name, axis) => endsOf(`${what}: ${name}`, sides[axis]));
+  throw new ValueError({ what, expected: `a number or [${axisNames[axes]}]`, got: show(sides) });
 }
 
 function endsOf(what: string, ends: unknown): readonly [before: number, after: number] {

@@ -10,17 +10,18 @@ import { type Built, callText, type given, type Layer, makeLayer, type yields } 
 import type { Scope } from "./scope.js";
 import { type OptionOf, type PerAxis, type Sizes, slide, windowOf } from "./window.js";
 
-/** What {@link depthwiseConv2d}, {@link separableConv1d} and {@link separableConv2d} take besides their size. */
+/** What {@link depthwiseConv2d}, {@link separableConv2d} and their like take besides their size. */
 export interface DepthwiseOptions<A extends 1 | 2 = 1 | 2>
   extends Pick<ConvolutionOptions<A>, "stride" | "padding" | "dilation" | "bias"> {
   /** How many filters each channel has. Default 1. */
   readonly multiplier?: number;
 }
 
-/** The type of `depthwiseConv2d(kernel, options)`. */
-export interface DepthwiseConv2d<Kernel extends Sizes, Options> extends Layer {
+/** The type of `depthwiseConv2d(kernel, options)` and its like; `Name` is the function's. */
+export interface DepthwiseConvolution<Name extends string, A extends 1 | 2, Kernel extends Sizes, Options>
+  extends Layer {
   readonly [yields]: Multiplied<
-    SlideOf<"depthwiseConv2d", 2, this[typeof given], Kernel, Options>,
+    SlideOf<Name, A, this[typeof given], Kernel, Options>,
     OptionOf<Options, "multiplier", 1, number>
   >;
 }
@@ -48,6 +49,18 @@ type Mixed<O, Filters extends number> = O extends readonly [...infer Lengths ext
   : O;
 
 /**
+ * Filters of its own moved over each channel in time: [time, channels] → [time', channels × multiplier], those of one channel side by
+ * side. Weight [kernel, channels, multiplier], Glorot uniform; bias [channels × multiplier], zero (the defaults of Keras's
+ * DepthwiseConv1D). Throws ValueError.
+ */
+export function depthwiseConv1d<const Kernel extends number, const Options extends DepthwiseOptions<1> = object>(
+  kernel: Kernel,
+  options?: Options,
+): DepthwiseConvolution<"depthwiseConv1d", 1, Kernel, Options> {
+  return depthwise("depthwiseConv1d", 1, kernel, options);
+}
+
+/**
  * Filters of its own moved over each channel of an image: [height, width, channels] → [height', width', channels × multiplier], those
  * of one channel side by side. `kernel`: one number, or [height, width]. Weight [kernel, kernel, channels, multiplier], Glorot
  * uniform; bias [channels × multiplier], zero (the defaults of Keras's DepthwiseConv2D). Throws ValueError.
@@ -55,13 +68,16 @@ type Mixed<O, Filters extends number> = O extends readonly [...infer Lengths ext
 export function depthwiseConv2d<const Kernel extends PerAxis[2], const Options extends DepthwiseOptions<2> = object>(
   kernel: Kernel,
   options?: Options,
-): DepthwiseConv2d<Kernel, Options> {
-  const given: DepthwiseOptions<2> = options ?? {};
-  const window = check("depthwiseConv2d", 2, kernel, given);
-  return makeLayer({
-    label: callText("depthwiseConv2d", [kernel], given),
-    build: (input, scope) => buildDepthwise("depthwiseConv2d", 2, input, window, scope, given),
-  });
+): DepthwiseConvolution<"depthwiseConv2d", 2, Kernel, Options> {
+  return depthwise("depthwiseConv2d", 2, kernel, options);
+}
+
+function depthwise<L extends Layer>(name: string, axes: 1 | 2, kernel: Sizes, options: DepthwiseOptions = {}): L {
+  const window = check(name, axes, kernel, options);
+  return makeLayer<Layer>({
+    label: callText(name, [kernel], options),
+    build: (input, scope) => buildDepthwise(name, axes, input, window, scope, options),
+  }) as L;
 }
 
 /**

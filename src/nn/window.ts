@@ -49,6 +49,9 @@ export type First<S extends Sizes> = S extends readonly [infer A extends number,
 /** The numbers for the other axes. */
 export type Others<S extends Sizes> = S extends readonly [unknown, ...infer Rest extends Shape] ? Rest : S;
 
+/** The same for each of `A` axes. */
+export type ForEach<A extends Axes, N extends number> = { 1: [N]; 2: [N, N]; 3: [N, N, N] }[A];
+
 /** An input over `A` axes, as messages name it. */
 export type Expected<A extends Axes> = `[${(typeof axisNames)[A]}, channels]`;
 

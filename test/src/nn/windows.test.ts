@@ -83,6 +83,7 @@ test("a layer counts two operations for a multiplication of a filter, and one fo
     [[2, 2, 3], nn.upSampling2d(2), 0, 0],
     [[2, 2, 3], nn.upSampling2d(2, { interpolation: "bilinear" }), 0, 48 * 9],
     [[2, 2, 3], nn.zeroPadding2d(1), 0, 0],
+    [[8, 3], nn.depthwiseConv1d(4, { stride: 2 }), 15, 3 * 3 * 4 * 2],
   ];
   for (const [input, layer, parameters, flops] of costs) {
     const [row] = nn.sequential(nn.input(...input), layer).summary;
