@@ -15,7 +15,10 @@ import { Watch } from "./watch.js";
 
 /** What {@link findLearningRate} tries: options of `fit` that a step knows of, and rates. */
 export interface FindLearningRateOptions
-  extends Omit<FitOptions, "epochs" | "maxSteps" | "validate" | "observers" | "earlyStopping" | "quiet"> {
+  extends Omit<
+    FitOptions,
+    "epochs" | "fastDevRun" | "maxSteps" | "validate" | "observers" | "earlyStopping" | "quiet"
+  > {
   /** The smallest rate. Default 1e-7. */
   readonly from?: number;
   /** The largest. Default 1. */

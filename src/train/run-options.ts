@@ -16,6 +16,11 @@ export interface RunOptions {
   /** Whether every epoch has an order of its own, drawn by `seed`; false: that of the data set. Default true. */
   readonly shuffle?: boolean;
   /**
+   * Only shows that all of it works, in one batch of training and one of validation (`true`), or so many: afterwards the model, its
+   * history, the optimizer and random numbers are as they were, and nothing is there to be resumed. Lightning's `fast_dev_run`.
+   */
+  readonly fastDevRun?: boolean | number;
+  /**
    * Trains on the same so many batches in every epoch, drawn by `seed`: a model that cannot learn these by heart has a mistake
    * somewhere. Lightning's `overfit_batches`.
    */
@@ -36,6 +41,8 @@ export interface RunSettings {
   readonly validationShare: number | undefined;
   readonly earlyStopping: EarlyStoppingSettings | undefined;
   readonly shuffle: boolean;
+  /** Batches. */
+  readonly fastDevRun: number | undefined;
   readonly overfitBatches: number | undefined;
   readonly statistics: number | undefined;
   readonly quiet: boolean;
@@ -45,6 +52,7 @@ export const runOptionNames = [
   "validate",
   "earlyStopping",
   "shuffle",
+  "fastDevRun",
   "overfitBatches",
   "statistics",
   "quiet",
@@ -65,12 +73,15 @@ export function runSettings(options: RunOptions, measured: readonly string[]): R
   yesOrNo("fit: quiet", quiet);
   if (overfitBatches !== undefined) positiveInteger("fit: overfitBatches", overfitBatches);
   if (statistics !== undefined) positiveInteger("fit: statistics", statistics);
+  const fastDevRun = options.fastDevRun === true ? 1 : options.fastDevRun || undefined;
+  if (fastDevRun !== undefined) positiveInteger("fit: fastDevRun", fastDevRun);
   const validated = validate !== undefined;
   return {
     validate: typeof validate === "number" ? undefined : validate,
     validationShare: share,
     earlyStopping: earlyStopping && earlyStoppingSettings("fit: earlyStopping", earlyStopping, measured, validated),
     shuffle: shuffle && overfitBatches === undefined,
+    fastDevRun,
     overfitBatches,
     statistics,
     quiet,

@@ -3,9 +3,10 @@ import { InterruptedError, ValueError } from "../errors.js";
 import { known } from "../nn/losses/loss.js";
 import type { Model } from "../nn/module.js";
 import type { Shape } from "../tensor/shape.js";
+import { keepAll } from "./as-before.js";
 import { checkData, type Matching } from "./checks.js";
 import { Clock } from "./clock.js";
-import type { HistoryLog } from "./history.js";
+import { HistoryLog } from "./history.js";
 import { keeperOf } from "./keeper.js";
 import type { Means } from "./means.js";
 import { measure } from "./measure.js";
@@ -13,7 +14,8 @@ import { checkMemory } from "./memory.js";
 import type { Observer, RunEnd, RunPlan, StepRecord } from "./observer.js";
 import { type FitOptions, settings } from "./options.js";
 import { portions } from "./portions.js";
-import { remembered } from "./runs.js";
+import { rehearsed } from "./rehearsal.js";
+import { type Remembered, remembered } from "./runs.js";
 import { Training } from "./training.js";
 import { Watch } from "./watch.js";
 import { weighing, weighingOf } from "./weighing.js";
@@ -50,8 +52,9 @@ export function prepare(model: Model, dataset: Dataset, options: FitOptions, his
   const weights = weighing("fit", options, chosen.loss, model, dataset);
   checkMemory(model, Math.min(chosen.batchSize, dataset.size));
   const { train, validate, rows } = portions(dataset, chosen);
-  const run = { ...chosen, validate, weighing: weighingOf(weights, rows) };
-  return new Training(model, train, run, history ?? remembered(model).history);
+  const run = rehearsed({ ...chosen, validate, weighing: weighingOf(weights, rows) });
+  const own = chosen.fastDevRun === undefined ? remembered(model).history : new HistoryLog();
+  return new Training(model, train, run, history ?? own);
 }
 
 /** Takes a run from where it is to its end, telling the observers. */
@@ -62,7 +65,10 @@ export async function* drive(
 ): AsyncGenerator<StepRecord, void, undefined> {
   const watch = new Watch(signal);
   const clock = new Clock();
-  const memory = remembered(training.model);
+  const { model, settings } = training;
+  const isRehearsal = settings.fastDevRun !== undefined;
+  const putBack = isRehearsal ? keepAll(model, settings.optimizer) : undefined;
+  const memory: Remembered = isRehearsal ? { history: training.history, judges: [] } : remembered(model);
   const driver = Symbol("run");
   memory.unfinished = training;
   memory.driver = driver;
@@ -111,6 +117,7 @@ export async function* drive(
     throw error;
   } finally {
     training.rest();
+    if (putBack !== undefined) watch.whole(putBack);
     await watch.closing(async () => {
       if (memory.driver === driver) await keeper?.rest(watch, mine, end.reason === "interrupted");
       for (const observer of observers) await observer.onEnd?.(end);
@@ -133,7 +140,10 @@ function interrupted(training: Training): InterruptedError {
     what: "fit",
     expected: `${length} steps (${settings.epochs} ${settings.epochs === 1 ? "epoch" : "epochs"})`,
     got: `a stop after ${steps} (${Number(epochs.toFixed(2))} epochs)`,
-    hint: "Weights and history are kept: `await train.resume(model)` goes on from here, train.fit trains on afresh.",
+    hint:
+      settings.fastDevRun !== undefined
+        ? "All is as it was before."
+        : "Weights and history are kept: `await train.resume(model)` goes on from here, train.fit trains on afresh.",
   });
 }
 

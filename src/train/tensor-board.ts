@@ -6,6 +6,7 @@ import { type Summary, summaryRecord, versionRecord } from "./event-file.js";
 import { histogramOf } from "./histogram.js";
 import { assertPath, LogFile } from "./log-file.js";
 import type { EpochRecord, Observer, StepRecord } from "./observer.js";
+import type { StatisticsRecord } from "./weight-statistics.js";
 
 /** An observer that writes for TensorBoard; values of one's own may be added. */
 export interface TensorBoard extends Observer {
@@ -21,7 +22,8 @@ let files = 0;
 
 /**
  * An observer that writes what a run measures into a folder that `tensorboard --logdir` reads, under `loss/batch`, `loss/epoch`,
- * `loss/validation`, the same for each metric, `optimizer/learningRate`, `optimizer/gradientNorm` and `speed/examplesPerSecond`. Each
+ * `loss/validation`, the same for each metric, `optimizer/learningRate`, `optimizer/gradientNorm` and `speed/examplesPerSecond`; what the
+ * option `statistics` of `fit` sees under `updateRatio/PATH`, `gradientNorm/PATH`, `weightNorm/PATH`, `weightDeviation/PATH`. Each
  * observer writes a file of its own (TFRecords of `Event` messages), so that runs may share a folder. Throws ValueError at once, and
  * FileError during the run when it cannot be written.
  */
@@ -42,6 +44,7 @@ export function tensorBoard(directory: string): TensorBoard {
   return {
     onStep: (record) => add(record.step, stepSummaries(record)),
     onEpoch: (record) => add(record.step, epochSummaries(record)),
+    onStatistics: (record) => add(record.step, statisticsSummaries(record)),
     onEnd: flush,
     flush,
     scalar(tag, value, step) {
@@ -66,6 +69,13 @@ function stepSummaries({ loss, metrics, learningRate, gradientNorm, throughput }
 function epochSummaries({ loss, metrics, validation }: EpochRecord): Summary[] {
   const held = validation === undefined ? {} : { loss: validation.loss, ...validation.metrics };
   return [...under("epoch", { loss, ...metrics }), ...under("validation", held)];
+}
+
+function statisticsSummaries({ weights }: StatisticsRecord): Summary[] {
+  return Object.entries(weights).flatMap(([path, { updateRatio, gradient, weight }]) => [
+    ...scalars({ [`updateRatio/${path}`]: updateRatio, [`gradientNorm/${path}`]: gradient.norm }),
+    ...scalars({ [`weightNorm/${path}`]: weight.norm, [`weightDeviation/${path}`]: weight.deviation }),
+  ]);
 }
 
 function under(place: string, values: Readonly<Record<string, number>>): Summary[] {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { InterruptedError, ValueError } from "../../../src/errors.js";
@@ -103,6 +104,36 @@ test("an interrupted run that is resumed ends early where it would have ended", 
   }
   assert.deepEqual(numbers(net), numbers(whole));
   assert.equal(history(net).epochs.length, expected.epochs.length);
+});
+
+test("a run that goes on from a checkpoint ends early where it would have ended, with the same best weights", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "nabla-early-"));
+  const chosen = () => ({
+    ...options(),
+    epochs: 40,
+    earlyStopping: { patience: 4, better: "higher" as const },
+    checkpoint: { directory },
+  });
+  const whole = network();
+  const { checkpoint, ...unsaved } = chosen();
+  const expected = await fit(whole, points(), unsaved);
+  const stopAt = expected.steps - 7;
+  assert.ok(
+    expected.best!.epoch * 5 < stopAt,
+    "the best epoch lies before the stop, so that its weights must have been saved",
+  );
+  const controller = new AbortController();
+  const observers = [{ onStep: (record: { step: number }) => record.step === stopAt && controller.abort() }];
+  await assert.rejects(
+    fit(network(), points(), { ...chosen(), observers, signal: controller.signal }),
+    InterruptedError,
+  );
+  const later = network();
+  const run = await resume(later, points(), { ...chosen(), from: directory });
+  assert.deepEqual([run.end, run.best, run.steps], [expected.end, expected.best, expected.steps]);
+  assert.deepEqual(numbers(later), numbers(whole));
+  const other = { ...chosen(), earlyStopping: { patience: 5 }, from: directory };
+  await assert.rejects(resume(network(), points(), other), /resume: earlyStopping: expected/);
 });
 
 test("names tell which values are better, and where they do not, the user must", async () => {

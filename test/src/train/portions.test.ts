@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Dataset, folds, split } from "../../../src/data/index.js";
-import { ValueError } from "../../../src/errors.js";
+import { NonFiniteError, ValueError } from "../../../src/errors.js";
 import * as nn from "../../../src/nn/index.js";
 import { adam } from "../../../src/optim/index.js";
-import { evaluate, fit, kFold, observeRuns } from "../../../src/train/index.js";
+import { evaluate, fit, history, kFold, observeRuns, resume, steps } from "../../../src/train/index.js";
 import { network, numbers, options, points, watched } from "./small.js";
 
 /** The batches that are drawn while `work` runs. */
@@ -59,6 +59,39 @@ test("without shuffling, every epoch has the order of the data set", async () =>
   assert.deepEqual(seen.flat(), [...order, ...order]);
 });
 
+test("fastDevRun makes a batch of training and one of validation, and leaves everything as it was", async () => {
+  const [net, twin] = [network(), network()];
+  const [optimizer, other] = [adam(0.01), adam(0.01)];
+  const ends: string[] = [];
+  const observers = [{ onEnd: ({ reason }: { reason: string }) => void ends.push(reason) }];
+  const before = numbers(net);
+  const seen = await batches((data) =>
+    fit(net, data, { ...options(), optimizer, validate: data, fastDevRun: true, observers }),
+  );
+  assert.deepEqual(
+    seen.map(({ length }) => length),
+    [5, 5],
+  );
+  assert.deepEqual([numbers(net), history(net).steps.length, ends], [before, 0, ["finished"]]);
+  const run = await fit(net, points(), { ...options(), optimizer, fastDevRun: 3, earlyStopping: {} });
+  assert.deepEqual([run.steps, run.epochs.length, run.history.steps.length], [3, 1, 3]);
+  assert.ok(run.epochs[0]!.validation!.loss > 0);
+  await assert.rejects(resume(net), /no run yet/);
+  const broken = fit(net, points(), {
+    ...options(),
+    optimizer,
+    fastDevRun: true,
+    loss: (p) => p.mean().sub(1e9).sqrt(),
+  });
+  await assert.rejects(broken, NonFiniteError);
+  for await (const { step } of steps(net, points(), { ...options(), optimizer })) if (step === 7) break;
+  for await (const { step } of steps(twin, points(), { ...options(), optimizer: other })) if (step === 7) break;
+  await fit(net, points(), { ...options(), optimizer, fastDevRun: 2 });
+  await resume(net);
+  await resume(twin);
+  assert.deepEqual(numbers(net), numbers(twin), "a run in between goes on as if nothing had been, bit for bit");
+});
+
 test("a quiet run is not shown to the makers of observers", async () => {
   let seen = 0;
   observeRuns(() => {
@@ -77,6 +110,8 @@ test("portions that make no sense are refused before anything is changed", async
     [{ validate: 1.2 }, /got 1.2/],
     [{ validate: Number.NaN }, /got NaN/],
     [{ validate: 0.001 }, /split: expected a share that leaves examples on both sides, got 0.001 of 23/],
+    [{ fastDevRun: -1 }, /fit: fastDevRun: expected a whole number above 0, got -1/],
+    [{ fastDevRun: 1.5 }, /fit: fastDevRun: /],
     [{ overfitBatches: 0 }, /fit: overfitBatches: expected a whole number above 0, got 0/],
     [{ overfitBatches: 6 }, /fit: overfitBatches: expected at most the 5 batches of points, got 6/],
     [{ shuffle: "no" }, /fit: shuffle: expected true or false, got "no"/],

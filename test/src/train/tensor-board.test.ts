@@ -58,11 +58,11 @@ function payloads(path: string): Buffer[] {
 test("a run is a file of one event a step and one an epoch, in a folder that is made", async () => {
   const directory = join(folder(), "runs", "a");
   const board = tensorBoard(directory);
-  await fit(network(), points(), { ...options(), observers: [board] });
+  await fit(network(), points(), { ...options(), statistics: 100, observers: [board] });
   const names = readdirSync(directory);
   assert.match(names.join(), /^events\.out\.tfevents\.\d{10,}\..+\.\d+\.\d+$/);
   const records = payloads(join(directory, names[0]!));
-  assert.equal(records.length, 1 + 15 + 3);
+  assert.equal(records.length, 1 + 15 + 3 + 1);
   const text = (index: number) => records[index]!.toString("latin1");
   assert.match(text(0), /brain\.Event:2/);
   for (const tag of [
@@ -74,13 +74,14 @@ test("a run is a file of one event a step and one an epoch, in a folder that is 
   ]) {
     assert.ok(text(1).includes(tag), tag);
   }
+  for (const tag of ["updateRatio/layers.0.weight", "weightNorm/layers.3.bias"]) assert.ok(text(2).includes(tag), tag);
   for (const tag of ["loss/epoch", "accuracy/epoch", "loss/validation", "accuracy/validation"]) {
-    assert.ok(text(6).includes(tag), tag);
+    assert.ok(text(7).includes(tag), tag);
   }
   board.scalar("my/score", 0.5, 15);
   board.histogram("my/values", [1, 2, Number.NaN, Infinity], 15);
   board.flush();
-  assert.equal(payloads(join(directory, names[0]!)).length, 21);
+  assert.equal(payloads(join(directory, names[0]!)).length, 22);
   await fit(network(), points(), { ...options(), observers: [tensorBoard(directory)] });
   assert.equal(readdirSync(directory).length, 2, "another observer has a file of its own");
 });
