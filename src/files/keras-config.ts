@@ -34,9 +34,9 @@ export class KerasConfig {
     this.#left = new Map(Object.entries(layer.config));
   }
 
-  /** A number. Throws DataError. */
-  number(name: string): number {
-    const value = this.#take(name);
+  /** A number; `otherwise` where nothing is said. Throws DataError. */
+  number(name: string, otherwise?: number): number {
+    const value = this.#take(name) ?? otherwise;
     if (typeof value === "number") return value;
     throw this.#refuse(`a number as ${name}`, value);
   }

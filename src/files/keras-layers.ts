@@ -43,6 +43,8 @@ export const kerasWeights: Readonly<Record<string, Readonly<Record<string, strin
     moving_variance: "movingVariance",
   },
   LayerNormalization: { gamma: "weight", beta: "bias" },
+  GroupNormalization: { gamma: "weight", beta: "bias" },
+  PReLU: { alpha: "weight" },
   Embedding: { embeddings: "weight" },
   SimpleRNN: { kernel: "weight", recurrent_kernel: "recurrentWeight", bias: "bias" },
   LSTM: { kernel: "weight", recurrent_kernel: "recurrentWeight", bias: "bias" },

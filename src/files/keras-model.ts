@@ -72,6 +72,15 @@ const activations: Readonly<Record<string, () => readonly Layer[]>> = {
   sigmoid: () => [nn.sigmoid()],
   softmax: () => [nn.softmax()],
   gelu: () => [nn.gelu()],
+  elu: () => [nn.elu()],
+  selu: () => [nn.selu()],
+  silu: () => [nn.silu()],
+  swish: () => [nn.silu()],
+  softplus: () => [nn.softplus()],
+  softsign: () => [nn.softsign()],
+  mish: () => [nn.mish()],
+  relu6: () => [nn.relu6()],
+  log_softmax: () => [nn.logSoftmax()],
 };
 
 function activation(config: KerasConfig, name = "activation"): readonly Layer[] {
@@ -142,6 +151,7 @@ function onlyTanh(config: KerasConfig): object {
 
 const makers: Readonly<Record<string, Maker>> = {
   Activation: (config) => [...activation(config)],
+  AlphaDropout: (config) => [nn.alphaDropout(config.number("rate"))],
   AveragePooling1D: pool(nn.averagePool1d),
   AveragePooling2D: pool(nn.averagePool2d),
   AveragePooling3D: pool(nn.averagePool3d),
@@ -176,36 +186,61 @@ const makers: Readonly<Record<string, Maker>> = {
     ...activation(config),
   ],
   Dropout: (config) => [nn.dropout(config.number("rate"))],
+  ELU: (config) => [nn.elu({ alpha: config.number("alpha", 1) })],
   Embedding(config) {
     const maskZero = config.flag("mask_zero", false);
     return [nn.embedding(config.number("input_dim"), config.number("output_dim"), maskZero ? { maskZero } : {})];
   },
   Flatten: plain(nn.flatten),
   GRU: recurrent(nn.gru, onlyTanh),
+  GaussianNoise: (config) => [nn.gaussianNoise(config.number("stddev"))],
   GlobalAveragePooling1D: plain(nn.globalAveragePool1d),
   GlobalAveragePooling2D: plain(nn.globalAveragePool2d),
   GlobalAveragePooling3D: plain(nn.globalAveragePool3d),
   GlobalMaxPooling1D: plain(nn.globalMaxPool1d),
   GlobalMaxPooling2D: plain(nn.globalMaxPool2d),
   GlobalMaxPooling3D: plain(nn.globalMaxPool3d),
+  GroupNormalization(config) {
+    lastAxis(config);
+    return [call(nn.groupNorm, config.number("groups"), { epsilon: config.number("epsilon") })];
+  },
   LSTM: recurrent(nn.lstm, onlyTanh),
   LayerNormalization(config) {
     lastAxis(config);
-    const epsilon = config.number("epsilon");
-    if (epsilon === 1e-5) return [nn.layerNorm()];
-    throw new DataError({ what: "loadKeras", expected: "LayerNormalization with epsilon 1e-5", got: String(epsilon) });
+    return [nn.layerNorm({ epsilon: config.number("epsilon") })];
   },
+  // tfjs-layers calls it alpha.
+  LeakyReLU(config) {
+    const alpha = config.number("alpha", 0.3);
+    return [nn.leakyRelu({ slope: config.number("negative_slope", alpha) })];
+  },
+  Masking: (config) => [nn.masking({ value: config.number("mask_value", 0) })],
   MaxPooling1D: pool(nn.maxPool1d),
   MaxPooling2D: pool(nn.maxPool2d),
   MaxPooling3D: pool(nn.maxPool3d),
+  // Slopes for each feature: others have another shape than ours, which is said when they are set.
+  PReLU(config) {
+    config.value("shared_axes");
+    return [nn.prelu()];
+  },
   Permute: (config) => [call(nn.permute, ...config.numbers("dims").map((axis) => axis - 1))],
   ReLU: (config) => {
     for (const name of ["negative_slope", "threshold"]) zero(config, name);
-    return [nn.relu()];
+    const most = config.value("max_value") ?? Number.POSITIVE_INFINITY;
+    if (most === 6) return [nn.relu6()];
+    if (most === Number.POSITIVE_INFINITY) return [nn.relu()];
+    throw new DataError({ what: "loadKeras", expected: "ReLU with max_value 6 or none", got: show(most) });
   },
   Reshape: (config) => [call(nn.reshape, ...config.numbers("target_shape"))],
   SeparableConv1D: convolution(nn.separableConv1d),
   SeparableConv2D: convolution(nn.separableConv2d),
+  SpatialDropout1D: (config) => [nn.spatialDropout1d(config.number("rate"))],
+  SpatialDropout2D: (config) => [nn.spatialDropout2d(config.number("rate"))],
+  UpSampling2D(config) {
+    const interpolation = config.text("interpolation", "nearest");
+    return [call(nn.upSampling2d, sizes(config, "size"), { interpolation })];
+  },
+  ZeroPadding2D: (config) => [call(nn.zeroPadding2d, config.value("padding"))],
   SimpleRNN: recurrent(nn.rnn, (config) => ({ activation: config.text("activation", "tanh") })),
   Softmax: plain(nn.softmax),
 };

@@ -86,6 +86,7 @@ test("loadKeras makes the model that a file describes, with its weights", async 
     tagger: tokens("keras/tagger", 7, 3, 6),
     both: tokens("keras/both", 7, 3, 6),
     windows: fill("keras/windows", 2, 6, 6, 3),
+    shapes: fill("keras/shapes", 3, 4, 4, 4),
     functional: fill("keras/functional", 5, 4),
   };
   for (const [name, x] of Object.entries(inputs)) {
