@@ -7,10 +7,10 @@ import type { MetricName } from "../nn/metrics/names.js";
 import type { Model } from "../nn/module.js";
 import { checkOptions, positiveInteger } from "../tensor/arguments.js";
 import type { Shape } from "../tensor/shape.js";
-import { checkData, hasClasses, type Matching } from "./checks.js";
+import { checkData, type Matching } from "./checks.js";
 import { measure } from "./measure.js";
 import { criteria } from "./options.js";
-import { remembered } from "./runs.js";
+import { usualLoss } from "./usual-loss.js";
 import { Watch } from "./watch.js";
 import { weighing } from "./weighing.js";
 
@@ -43,15 +43,11 @@ export async function evaluate<J extends Shape, M extends Model>(
   const { batchSize = 128 } = options;
   positiveInteger("evaluate: batchSize", batchSize);
   checkData("evaluate", model, dataset);
-  const chosen = criteria("evaluate", options.loss ?? usualLoss(model, dataset), options.metrics);
+  const chosen = criteria("evaluate", options.loss ?? usualLoss("evaluate", model, dataset), options.metrics);
   checkData("evaluate", model, dataset, { lossName: chosen.lossName, targets: known(chosen.loss)?.targets });
   const { samples } = weighing("evaluate", { sampleWeight: options.sampleWeight }, chosen.loss, model, dataset);
   const means = await measure(model, dataset, chosen, batchSize, new Watch(options.signal), { samples });
   if (means !== undefined) return { loss: means.loss, ...means.metrics };
   const expected = `a look at all ${dataset.size} examples of ${dataset.name}`;
   throw new InterruptedError({ what: "evaluate", expected, got: "a stop before the end" });
-}
-
-function usualLoss(model: Model, dataset: Dataset): LossName | Loss {
-  return remembered(model).criteria?.given ?? (hasClasses(model, dataset) ? "crossEntropy" : "meanSquaredError");
 }

@@ -28,7 +28,7 @@ export interface ResumeOptions {
 export async function fit<M extends Model, J extends Shape>(
   model: M,
   dataset: Dataset<J> & Matching<J, M["inputShape"]>,
-  options: FitOptions,
+  options: FitOptions = {},
 ): Promise<Run<M>> {
   const training = prepare(model, dataset, options);
   return await complete(model, training, training.settings);

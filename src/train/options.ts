@@ -21,9 +21,10 @@ export type OptimizerName = (typeof optimizerNames)[number];
 
 /** How {@link fit} trains. */
 export interface FitOptions extends ClipOptions, RunOptions {
-  readonly loss: LossName | Loss;
-  /** Give the same object to a later run and it goes on with what it remembers of the weights. */
-  readonly optimizer: OptimizerName | Optimizer;
+  /** Default: what the model was last trained with; for a new model crossEntropy for classes, meanSquaredError for values. */
+  readonly loss?: LossName | Loss;
+  /** Default "adam". Give the same object to a later run and it goes on with what it remembers of the weights. */
+  readonly optimizer?: OptimizerName | Optimizer;
   /** Passes over the data. Default 1. */
   readonly epochs?: number;
   /** Examples a step; the last batch of an epoch may be smaller. Default 32. */
@@ -120,8 +121,11 @@ const knownOptions = [
   ...runOptionNames,
 ] satisfies (keyof FitOptions)[];
 
-/** Throws ValueError for an option that is unknown, of the wrong kind or out of range. */
-export function settings(options: FitOptions): Settings {
+/**
+ * Throws ValueError for an option that is unknown, of the wrong kind or out of range. `usual`: the loss where none is given; it throws
+ * what is wrong with the model or the data.
+ */
+export function settings(options: FitOptions, usual: () => LossName | Loss): Settings {
   checkOptions("fit", options, knownOptions);
   const { epochs = 1, batchSize = 32, seed = 0, maxSteps } = options;
   positiveInteger("fit: epochs", epochs);
@@ -133,7 +137,7 @@ export function settings(options: FitOptions): Settings {
   if (jit !== undefined) oneOf("fit: jit", jit, ["xla"]);
   positiveInteger("fit: accumulate", accumulate);
   const { checkpoint } = options;
-  const judged = criteria("fit", options.loss, options.metrics);
+  const judged = criteria("fit", options.loss ?? usual(), options.metrics);
   const measured = ["loss", ...judged.metrics.map(({ name, metric }) => (metric.many ? `${name}[…]` : name))];
   return {
     options,
@@ -146,7 +150,7 @@ export function settings(options: FitOptions): Settings {
     weighing: {},
     ...judged,
     ...runSettings(options, measured),
-    optimizer: optimizer(options.optimizer),
+    optimizer: optimizer(options.optimizer ?? "adam"),
     epochs,
     batchSize,
     seed,

@@ -17,6 +17,7 @@ import { portions } from "./portions.js";
 import { rehearsed } from "./rehearsal.js";
 import { type Remembered, remembered } from "./runs.js";
 import { Training } from "./training.js";
+import { usualLoss } from "./usual-loss.js";
 import { Watch } from "./watch.js";
 import { weighing, weighingOf } from "./weighing.js";
 
@@ -37,7 +38,7 @@ export function observeRuns(make: ObserverMaker): void {
 export function steps<M extends Model, J extends Shape>(
   model: M,
   dataset: Dataset<J> & Matching<J, M["inputShape"]>,
-  options: FitOptions,
+  options: FitOptions = {},
 ): AsyncGenerator<StepRecord, void, undefined> {
   const training = prepare(model, dataset, options);
   return drive(training, training.settings.observers, training.settings.signal);
@@ -45,7 +46,7 @@ export function steps<M extends Model, J extends Shape>(
 
 /** A run that has passed every check and not begun. `history`: where it writes what it does, by default into the model's. */
 export function prepare(model: Model, dataset: Dataset, options: FitOptions, history?: HistoryLog): Training {
-  const chosen = settings(options);
+  const chosen = settings(options, () => usualLoss("fit", model, dataset));
   const wanted = { lossName: chosen.lossName, targets: known(chosen.loss)?.targets };
   checkData("fit", model, dataset, wanted);
   if (chosen.validate !== undefined) checkData("fit: validate", model, chosen.validate, wanted);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
-import { mnist } from "../../../src/data/index.js";
+import { fromArrays, mnist } from "../../../src/data/index.js";
 import * as nn from "../../../src/nn/index.js";
 import { loss } from "../../../src/nn/losses/names.js";
 import { adam, sgd } from "../../../src/optim/index.js";
@@ -35,6 +35,16 @@ test("an MLP learns 1,000 real digits to more than 85 % on digits it has not see
   assert.ok(accuracy > 0.85, `accuracy ${accuracy}`);
   const score = await evaluate(net, digits.test);
   assert.ok(Math.abs(score.accuracy! - accuracy) < 1e-6, "evaluate agrees with the validation of fit");
+});
+
+test("where nobody says a loss or an optimizer, the data says which, and Adam moves the weights", async () => {
+  const run = await fit(network(), points());
+  assert.equal(run.plan.loss, "crossEntropy");
+  assert.equal(run.plan.optimizer, "adam(0.001)");
+  const said = await fit(network(), points(), { loss: "crossEntropy", optimizer: adam(0.001) });
+  assert.deepEqual(numbers(run.model), numbers(said.model));
+  const line = fromArrays([[0], [1], [2]], [[1], [3], [5]]);
+  assert.equal((await fit(nn.sequential(nn.input(1), nn.dense(1)), line)).plan.loss, "meanSquaredError");
 });
 
 test("a step is what gradient descent says: weights move by rate × gradient of the mean loss over the batch", async () => {

@@ -53,7 +53,7 @@ test("targets that a loss cannot take are named before anything is changed", asy
     ["multiMargin", [[1, 2]], /expected one class index an example for multiMargin, got 2 values/, 2],
   ];
   for (const [loss, y, message, outputs] of cases) {
-    const run = fit(make(outputs ?? y[0]!.length), data(y) as never, { loss, optimizer: "sgd" });
+    const run = fit(make(outputs ?? y[0]!.length), data(y) as never, { loss: loss!, optimizer: "sgd" });
     await assert.rejects(
       run,
       (error: Error) => error instanceof DataError && message.test(error.message),

@@ -71,7 +71,7 @@ for (const [name, [data, outputs, options]] of Object.entries(cases)) {
       assertClose(trained.get("layers.0.weight")!, expected.weight, 1e-5, "weight");
       assertClose(trained.get("layers.0.bias")!, expected.bias, 1e-5, "bias");
       const { sampleWeight } = options;
-      const chosen = { loss: options.loss, batchSize: 4, ...(sampleWeight !== undefined && { sampleWeight }) };
+      const chosen = { loss: options.loss!, batchSize: 4, ...(sampleWeight !== undefined && { sampleWeight }) };
       const { loss } = await evaluate(net, dataset, chosen);
       assertClose(tf.scalar(loss), [expected.evaluated], 1e-5, "evaluated");
     }
