@@ -9,25 +9,52 @@ import { nativeBackend } from "./native.js";
 /** A logarithm that is as good as minus infinity, but can be reckoned with. */
 const never = -1e30;
 
+/** TensorFlow reckons with probabilities, the least of which is this power of e: less would be 0, and the loss infinite. */
+const least = -80;
+
 /**
  * −ln of the probability of each row of labels, over all ways to spread it over the time with blanks between (Graves et al. 2006):
  * `logits: [batch, time, classes]`, `labels: [batch, labels]` (int32), −1 from their end on, `lengths: [batch]` (int32) how much of the
- * time counts, → [batch]. Infinite where there is no way.
+ * time counts, → [batch]. Infinite where there is no way. Probabilities below e^−80 count as that, but not in the gradient.
  */
 export function connectionist(logits: Tensor, labels: Tensor, lengths: Tensor | undefined, blank: number): Tensor {
+  const [batch, time, classes] = logits.shape as [number, number, number];
   // TensorFlow's blank is the last class, and at the end of labels it stands for nothing.
-  const last = logits.shape[2]! - 1;
+  const last = classes - 1;
   const ends = tf.logicalOr(labels.less(0), labels.equal(tf.scalar(blank, "int32")));
   const moved = labels.sub(labels.greater(blank).toInt());
   const filled = tf.where(ends, tf.onesLike(labels).mul(tf.scalar(last, "int32")), moved);
   const whole = toTheEnd(blankLast(logits, blank), labels.shape[1]!, lengths);
-  if (nativeBackend() === undefined || tracesForXla()) return plainly(whole, filled);
-  // TensorFlow refuses a row without labels: it gets one, and is looked at by itself.
+  const loss = nativeBackend() === undefined || tracesForXla() ? plainly(whole, filled) : natively(whole, filled, ends);
+  const given = lengths ?? tf.fill([batch], time, "int32");
+  return tf.where(needed(labels, ends).greater(given), tf.fill([batch], Number.POSITIVE_INFINITY), loss);
+}
+
+/** How many time steps each row of labels takes: two alike in a row have a blank between them. */
+function needed(labels: Tensor, ends: Tensor): Tensor {
+  const count = tf.logicalNot(ends).toInt().sum(1);
+  const width = labels.shape[1]! - 1;
+  if (width === 0) return count;
+  const isAgain = labels.slice([0, 1]).equal(labels.slice([0, 0], [-1, width]));
+  return count.add(
+    tf
+      .logicalAnd(isAgain, tf.logicalNot(ends.slice([0, 1])))
+      .toInt()
+      .sum(1),
+  );
+}
+
+/** TensorFlow refuses a row without labels: it gets one, and is looked at by itself. */
+function natively(logits: Tensor, labels: Tensor, ends: Tensor): Tensor {
   const empty = ends.slice([0, 0], [-1, 1]);
-  const first = filled.slice([0, 0], [-1, 1]);
-  const some = tf.concat([tf.where(empty, tf.zerosLike(first), first), filled.slice([0, 1])], 1);
-  const blanks = whole.logSoftmax().slice([0, 0, last]).sum([1, 2]).neg();
-  return tf.where(empty.reshape([-1]), blanks, fused(whole, some));
+  const first = labels.slice([0, 0], [-1, 1]);
+  const some = tf.concat([tf.where(empty, tf.zerosLike(first), first), labels.slice([0, 1])], 1);
+  const blanks = logits
+    .logSoftmax()
+    .slice([0, 0, logits.shape[2]! - 1])
+    .sum([1, 2])
+    .neg();
+  return tf.where(empty.reshape([-1]), blanks, fused(logits, some));
 }
 
 /** The classes with the blank behind all others. */
@@ -72,7 +99,7 @@ function fused(logits: Tensor, labels: Tensor): Tensor {
         index % 2 === 0 ? Math.floor(index / (2 * count)) : ((index - 1) / 2) % count,
       );
       const inputs = {
-        logits: x.transpose([1, 0, 2]),
+        logits: tf.maximum(x.sub(x.max(-1, true)), least).transpose([1, 0, 2]),
         places: tf.tensor2d(places, [batch * count, 2], "int32"),
         labels: labels.flatten(),
         lengths: tf.fill([batch], time, "int32"),
@@ -130,9 +157,8 @@ function plainly(logits: Tensor, labels: Tensor): Tensor {
   const count = labels.notEqual(blanks).toInt().sum(1, true);
   const behind = count.mul(tf.scalar(2, "int32")).sub(tf.range(0, states, 1, "int32").expandDims(0));
   const isEnd = tf.logicalOr(behind.equal(tf.scalar(0, "int32")), behind.equal(tf.scalar(1, "int32")));
-  const loss = tf
+  return tf
     .where(isEnd, alpha!, tf.fill([batch, states], never))
     .logSumExp(1)
     .neg();
-  return tf.where(loss.greater(-never / 10), tf.fill([batch], Number.POSITIVE_INFINITY), loss);
 }

@@ -67,6 +67,26 @@ test("CTC of labels that do not fit into the time is infinite, and teaches nothi
   assert.ok(value[1]! > 0 && value[1]! < 10);
 });
 
+test("CTC of a hopeless label is finite, and pushes as hard as it can", () => {
+  const loss = losses.ctc();
+  const { value, grad } = tf.valueAndGrad((x) => loss(x, tf.tensor2d([[1]])))(tf.tensor3d([[[200, 0, 0]]]));
+  assert.ok(value.dataSync()[0]! > 79 && value.dataSync()[0]! < 201);
+  assertClose(grad, [1, -1, 0], 1e-6);
+});
+
+test("CTC of labels that end with the input, in padding as wide as may be, is infinite where they need more", () => {
+  const loss = losses.ctc({ inputLengths: true, reduction: "none" });
+  const labels = tf.tensor2d([
+    [2, 1, 1, -1, -1],
+    [3, 1, 1, -1, -1],
+    [2, 1, 2, -1, -1],
+  ]);
+  const values = Array.from(loss(tf.zeros([3, 3, 3]), labels).dataSync());
+  assert.equal(values[0], Number.POSITIVE_INFINITY);
+  // One way each: 1 blank 1 of 27, and 1 2 of 9.
+  assertClose(tf.tensor1d(values.slice(1)), [Math.log(27), Math.log(9)], 1e-5);
+});
+
 test("CTC says the same without TensorFlow's own operation", () => {
   const logits = fill("speech", 3, 7, 5).mul(3);
   const labels = tf.tensor2d([
