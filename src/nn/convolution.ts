@@ -4,9 +4,10 @@ import type { CausalPadding, Divides } from "../tensor/arithmetic.js";
 import { convolve } from "../tensor/convolution.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import type { Window } from "../tensor/window.js";
-import { constant, glorotUniform, type Initial } from "./initial.js";
+import { constant, glorotUniform } from "./initial.js";
 import { type Built, callText, type given, type Layer, makeLayer, misfit, type Reject, type yields } from "./layer.js";
 import type { Scope } from "./scope.js";
+import { type BiasedWeightOptions, biasedWeightOptions, checkWeightOptions } from "./weight-options.js";
 import {
   type Axes,
   type Expected,
@@ -21,7 +22,7 @@ import {
 } from "./window.js";
 
 /** What {@link conv1d}, {@link conv2d} and {@link conv3d} take besides their size. */
-export interface ConvolutionOptions<A extends Axes = Axes> {
+export interface ConvolutionOptions<A extends Axes = Axes> extends BiasedWeightOptions {
   /** How far the window moves, along all axes or along each. Default 1. */
   readonly stride?: PerAxis[A];
   /**
@@ -91,7 +92,7 @@ type Filtered<
 
 /**
  * Filters moved over time (cross-correlation): [time, channels] → [time', filters]. Weight [kernel, channels / groups, filters],
- * Glorot uniform; bias [filters], zero (the defaults of Keras's Conv1D). Throws ValueError.
+ * Glorot uniform by default; bias [filters], zero by default (as Keras's Conv1D). Throws ValueError.
  */
 export function conv1d<
   const Filters extends number,
@@ -103,8 +104,8 @@ export function conv1d<
 
 /**
  * Filters moved over an image (cross-correlation): [height, width, channels] → [height', width', filters]. `kernel`: one number, or
- * [height, width]. Weight [kernel, kernel, channels / groups, filters], Glorot uniform; bias [filters], zero (the defaults of
- * Keras's Conv2D). Throws ValueError.
+ * [height, width]. Weight [kernel, kernel, channels / groups, filters], Glorot uniform by default; bias [filters], zero by
+ * default (as Keras's Conv2D). Throws ValueError.
  */
 export function conv2d<
   const Filters extends number,
@@ -116,8 +117,8 @@ export function conv2d<
 
 /**
  * Filters moved through a volume (cross-correlation): [depth, height, width, channels] → [depth', height', width', filters].
- * `kernel`: one number, or [depth, height, width]. Weight [kernel, kernel, kernel, channels / groups, filters], Glorot uniform; bias
- * [filters], zero (the defaults of Keras's Conv3D). Throws ValueError.
+ * `kernel`: one number, or [depth, height, width]. Weight [kernel, kernel, kernel, channels / groups, filters], Glorot uniform by default;
+ * bias [filters], zero by default (as Keras's Conv3D). Throws ValueError.
  */
 export function conv3d<
   const Filters extends number,
@@ -135,7 +136,8 @@ function convolution<L extends Layer>(
   options: ConvolutionOptions = {},
 ): L {
   positiveInteger(`${name}: filters`, filters);
-  checkOptions(name, options, ["stride", "padding", "dilation", "groups", "bias"]);
+  checkOptions(name, options, ["stride", "padding", "dilation", "groups", "bias", ...biasedWeightOptions]);
+  checkWeightOptions(name, options);
   const window = windowOf(name, axes, ["kernel", kernel], options);
   const { groups = 1 } = options;
   positiveInteger(`${name}: groups`, groups);
@@ -162,16 +164,16 @@ export function buildConvolution(
   filters: number,
   window: Window,
   scope: Scope,
-  options: Pick<ConvolutionOptions, "groups" | "bias"> & { initial?: Initial },
+  options: Pick<ConvolutionOptions, "groups" | "bias" | keyof BiasedWeightOptions>,
 ): Built {
-  const { groups = 1, bias = true, initial = glorotUniform } = options;
+  const { groups = 1, bias = true, initial = glorotUniform, biasInitial = constant(0), regularizer } = options;
   const output = [...slide(name, axes, input, window, scope), filters];
   const channels = input[axes]!;
   if (channels % groups !== 0) {
     throw misfit(name, `${expected(axes)} with channels that ${groups} groups divide`, input, scope);
   }
-  const weight = scope.weight("weight", [...window.size, channels / groups, filters], initial);
-  const offset = bias ? scope.weight("bias", [filters], constant(0)) : undefined;
+  const weight = scope.weight("weight", [...window.size, channels / groups, filters], initial, { regularizer });
+  const offset = bias ? scope.weight("bias", [filters], biasInitial) : undefined;
   return {
     output,
     flops: sizeOf(output) * sizeOf(window.size) * (channels / groups) * 2,
@@ -185,7 +187,7 @@ export function buildConv2d(
   filters: number,
   kernel: PerAxis[2],
   scope: Scope,
-  options: Conv2dOptions & { initial?: Initial },
+  options: Conv2dOptions,
 ): Built {
   const window = windowOf("conv2d", 2, ["kernel", kernel], options);
   return buildConvolution("conv2d", 2, input, filters, window, scope, options);

@@ -8,11 +8,11 @@ import { buildConvolution, type ConvolutionOptions, type SlideOf } from "./convo
 import { constant, glorotUniform } from "./initial.js";
 import { type Built, callText, type given, type Layer, makeLayer, type yields } from "./layer.js";
 import type { Scope } from "./scope.js";
+import { biasedWeightOptions, checkWeightOptions } from "./weight-options.js";
 import { type OptionOf, type PerAxis, type Sizes, slide, windowOf } from "./window.js";
 
 /** What {@link depthwiseConv2d}, {@link separableConv2d} and their like take besides their size. */
-export interface DepthwiseOptions<A extends 1 | 2 = 1 | 2>
-  extends Pick<ConvolutionOptions<A>, "stride" | "padding" | "dilation" | "bias"> {
+export interface DepthwiseOptions<A extends 1 | 2 = 1 | 2> extends Omit<ConvolutionOptions<A>, "groups"> {
   /** How many filters each channel has. Default 1. */
   readonly multiplier?: number;
 }
@@ -128,10 +128,9 @@ function separable<L extends Layer>(
   return makeLayer<Layer>({
     label: callText(name, [filters, kernel], options),
     build(input, scope) {
-      const { bias = true } = options;
       const depthwise = scope.at("depthwise");
       const each = buildDepthwise(name, axes, input, window, depthwise, { ...options, bias: false }, scope);
-      const mix = buildConvolution(name, axes, each.output, filters, pointwise, scope.at("pointwise"), { bias });
+      const mix = buildConvolution(name, axes, each.output, filters, pointwise, scope.at("pointwise"), options);
       return {
         output: mix.output,
         flops: each.flops + mix.flops,
@@ -148,14 +147,16 @@ function buildDepthwise(
   input: Shape,
   window: Window,
   scope: Scope,
-  { multiplier = 1, bias = true }: DepthwiseOptions,
+  options: DepthwiseOptions,
   place = scope,
 ): Built {
+  const { multiplier = 1, bias = true, initial = glorotUniform, biasInitial = constant(0), regularizer } = options;
   const lengths = slide(name, axes, input, window, place);
   const channels = input[axes]!;
   const output = [...lengths, channels * multiplier];
-  const weight = scope.weight("weight", [...window.size, channels, multiplier], glorotUniform, { kind: "depthwise" });
-  const offset = bias ? scope.weight("bias", [channels * multiplier], constant(0)) : undefined;
+  const settings = { kind: "depthwise", regularizer } as const;
+  const weight = scope.weight("weight", [...window.size, channels, multiplier], initial, settings);
+  const offset = bias ? scope.weight("bias", [channels * multiplier], biasInitial) : undefined;
   return {
     output,
     flops: sizeOf(output) * sizeOf(window.size) * 2,
@@ -164,7 +165,8 @@ function buildDepthwise(
 }
 
 function check(name: string, axes: 1 | 2, kernel: Sizes, options: DepthwiseOptions): Window {
-  checkOptions(name, options, ["multiplier", "stride", "padding", "dilation", "bias"]);
+  checkOptions(name, options, ["multiplier", "stride", "padding", "dilation", "bias", ...biasedWeightOptions]);
+  checkWeightOptions(name, options);
   positiveInteger(`${name}: multiplier`, options.multiplier ?? 1);
   return windowOf(name, axes, ["kernel", kernel], options);
 }

@@ -5,6 +5,7 @@ import { type Shape, sizeOf } from "../tensor/shape.js";
 import { grown } from "../tensor/window.js";
 import { constant, glorotUniform } from "./initial.js";
 import { callText, type given, type Layer, makeLayer, misfit, type Reject, type yields } from "./layer.js";
+import { type BiasedWeightOptions, biasedWeightOptions, checkWeightOptions } from "./weight-options.js";
 import {
   type Axes,
   type Expected,
@@ -18,7 +19,7 @@ import {
 } from "./window.js";
 
 /** What {@link conv1dTranspose}, {@link conv2dTranspose} and {@link conv3dTranspose} take besides their size. */
-export interface TransposedOptions<A extends Axes = Axes> {
+export interface TransposedOptions<A extends Axes = Axes> extends BiasedWeightOptions {
   /** How far apart the values of the input come to lie, along all axes or along each. Default 1. */
   readonly stride?: PerAxis[A];
   /** "valid" (default): all that the window reaches. "same": `stride` times the size of the input. */
@@ -77,7 +78,7 @@ type GrownAxes<
 /**
  * The way back of a conv1d, as a layer that makes sequences longer: [time, channels] → [time', filters], where time' is (time − 1) ·
  * stride + max(kernel, stride), or time · stride with padding "same". Weight [kernel, channels, filters] (Keras has the last two the
- * other way round), Glorot uniform; bias [filters], zero (the defaults of Keras's Conv1DTranspose). Throws ValueError.
+ * other way round), Glorot uniform by default; bias [filters], zero by default (as Keras's Conv1DTranspose). Throws ValueError.
  */
 export function conv1dTranspose<
   const Filters extends number,
@@ -94,7 +95,7 @@ export function conv1dTranspose<
 /**
  * The way back of a conv2d, as a layer that makes images larger: [height, width, channels] → [height', width', filters], where
  * height' is (height − 1) · stride + max(kernel, stride), or height · stride with padding "same". Weight [kernel, kernel, channels,
- * filters] (Keras has the last two the other way round), Glorot uniform; bias [filters], zero (the defaults of Keras's
+ * filters] (Keras has the last two the other way round), Glorot uniform by default; bias [filters], zero by default (as Keras's
  * Conv2DTranspose). Throws ValueError.
  */
 export function conv2dTranspose<
@@ -112,7 +113,7 @@ export function conv2dTranspose<
 /**
  * The way back of a conv3d, as a layer that makes volumes larger: [depth, height, width, channels] → [depth', height', width',
  * filters], where depth' is (depth − 1) · stride + max(kernel, stride), or depth · stride with padding "same". Weight [kernel, kernel,
- * kernel, channels, filters] (Keras has the last two the other way round), Glorot uniform; bias [filters], zero (the defaults of
+ * kernel, channels, filters] (Keras has the last two the other way round), Glorot uniform by default; bias [filters], zero by default (as
  * Keras's Conv3DTranspose). Throws ValueError.
  */
 export function conv3dTranspose<
@@ -135,7 +136,8 @@ function transposed<L extends Layer>(
   options: TransposedOptions = {},
 ): L {
   positiveInteger(`${name}: filters`, filters);
-  checkOptions(name, options, ["stride", "padding", "dilation", "bias"]);
+  checkOptions(name, options, ["stride", "padding", "dilation", "bias", ...biasedWeightOptions]);
+  checkWeightOptions(name, options);
   oneOf(`${name}: padding`, options.padding ?? "valid", ["valid", "same"]);
   const window = windowOf(name, axes, ["kernel", kernel], options);
   return makeLayer<Layer>({
@@ -143,8 +145,10 @@ function transposed<L extends Layer>(
     build(input, scope) {
       if (input.length !== axes + 1) throw misfit(name, expected(axes), input, scope);
       const channels = input[axes]!;
-      const weight = scope.weight("weight", [...window.size, channels, filters], glorotUniform, { kind: "transposed" });
-      const offset = (options.bias ?? true) ? scope.weight("bias", [filters], constant(0)) : undefined;
+      const { bias = true, initial = glorotUniform, biasInitial = constant(0), regularizer } = options;
+      const settings = { kind: "transposed", regularizer } as const;
+      const weight = scope.weight("weight", [...window.size, channels, filters], initial, settings);
+      const offset = bias ? scope.weight("bias", [filters], biasInitial) : undefined;
       return {
         output: [...grown(input.slice(0, -1), window), filters],
         flops: sizeOf(input) * sizeOf(window.size) * filters * 2,
