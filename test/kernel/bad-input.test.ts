@@ -44,12 +44,23 @@ const mistakes: readonly (readonly [what: string, code: string, ename: RegExp, e
     /late/,
   ],
   ["process.exit()", "process.exit(3)", /ExitError/, /exit/],
-  ["a shape mismatch at run time", "net.predict(tf.zeros([2, 5]))", /ShapeError/, /expected .*\[.*3\], got \[2, 5\]/],
   [
-    "a shape mismatch of TensorFlow's own",
+    "a batch that does not fit",
+    "net.predict(tf.zeros([2, 5]))",
+    /TypeScriptError/,
+    /expected input \[batch, 3\], got \[2, 5\]/,
+  ],
+  [
+    "a shape mismatch at run time",
+    "const five: number = 5; net.predict(tf.zeros([2, five]))",
+    /ShapeError/,
+    /expected .*\[.*3\], got \[2, 5\]/,
+  ],
+  [
+    "two tensors that do not fit",
     "tf.matMul(tf.zeros([2, 3]), tf.zeros([4, 5])).dataSync()",
-    /Error/,
-    /matMul|inner/i,
+    /TypeScriptError/,
+    /matMul: expected \[\.\.\., 3, m\] to multiply \[2, 3\], got \[4, 5\]/,
   ],
   [
     "NaN loss",
@@ -89,7 +100,7 @@ test("a forgotten await is told where the value would be", async () => {
 
 test("an error inside a library shows the user's own line", async () => {
   const { outputs } = await kernel.execute(
-    "const shapes = () =>\n  tf.matMul(tf.ones([2, 3]), tf.ones([4, 5]));\nshapes()",
+    "const shapes = (four: number) =>\n  tf.matMul(tf.ones([2, 3]), tf.ones([four, 5]));\nshapes(4)",
   );
   const error = outputs.find((message) => message.header.msg_type === "error");
   assert.ok(error);
