@@ -62,6 +62,7 @@ export { type Gru, gru } from "./gru.js";
 export { hardSigmoid } from "./hard-sigmoid.js";
 export { hardSwish } from "./hard-swish.js";
 export { type HardTanhOptions, hardTanh } from "./hard-tanh.js";
+export { type HeadLayers, type HeadLoss, type Heads, heads, type JointLoss } from "./heads.js";
 export type { SightOptions } from "./hiding.js";
 export * as init from "./init.js";
 export type { Initial } from "./initial.js";

@@ -1,4 +1,5 @@
 import { ValueError } from "../errors.js";
+import type { JointLoss } from "../nn/heads.js";
 import { type KnownLoss, known, type Loss } from "../nn/losses/loss.js";
 import { type LossName, loss } from "../nn/losses/names.js";
 import { accuracy } from "../nn/metrics/accuracy.js";
@@ -173,6 +174,8 @@ export function criteria(
     throw new ValueError({ what: `${what}: loss`, expected: "one number", got, hint: "Leave the reduction out." });
   }
   const wanted = metrics ?? usualMetrics(ours);
+  // Several losses at once are told one by one.
+  const parts = "parts" in chosen ? (chosen as JointLoss).parts : [];
   if (!Array.isArray(wanted)) {
     throw new ValueError({ what: `${what}: metrics`, expected: `a list like ["accuracy"]`, got: show(wanted) });
   }
@@ -180,7 +183,7 @@ export function criteria(
     given: lossOrName,
     lossName: chosen.name || "loss",
     loss: chosen,
-    metrics: withNames(wanted.map((one: MetricName | Metric) => metric(one, `${what}: metrics`))),
+    metrics: withNames([...parts, ...wanted].map((one: MetricName | Metric) => metric(one, `${what}: metrics`))),
   };
 }
 
