@@ -97,7 +97,7 @@ type Filtered<
 export function conv1d<
   const Filters extends number,
   const Kernel extends number,
-  const Options extends Conv1dOptions = object,
+  const Options extends Conv1dOptions = BiasedWeightOptions,
 >(filters: Filters, kernel: Kernel, options?: Options): Convolution<"conv1d", 1, Filters, Kernel, Options> {
   return convolution("conv1d", 1, filters, kernel, options);
 }
@@ -110,7 +110,7 @@ export function conv1d<
 export function conv2d<
   const Filters extends number,
   const Kernel extends PerAxis[2],
-  const Options extends Conv2dOptions = object,
+  const Options extends Conv2dOptions = BiasedWeightOptions,
 >(filters: Filters, kernel: Kernel, options?: Options): Convolution<"conv2d", 2, Filters, Kernel, Options> {
   return convolution("conv2d", 2, filters, kernel, options);
 }
@@ -123,7 +123,7 @@ export function conv2d<
 export function conv3d<
   const Filters extends number,
   const Kernel extends PerAxis[3],
-  const Options extends Conv3dOptions = object,
+  const Options extends Conv3dOptions = BiasedWeightOptions,
 >(filters: Filters, kernel: Kernel, options?: Options): Convolution<"conv3d", 3, Filters, Kernel, Options> {
   return convolution("conv3d", 3, filters, kernel, options);
 }

@@ -8,7 +8,7 @@ import { buildConvolution, type ConvolutionOptions, type SlideOf } from "./convo
 import { constant, glorotUniform } from "./initial.js";
 import { type Built, callText, type given, type Layer, makeLayer, type yields } from "./layer.js";
 import type { Scope } from "./scope.js";
-import { biasedWeightOptions, checkWeightOptions } from "./weight-options.js";
+import { type BiasedWeightOptions, biasedWeightOptions, checkWeightOptions } from "./weight-options.js";
 import { type OptionOf, type PerAxis, type Sizes, slide, windowOf } from "./window.js";
 
 /** What {@link depthwiseConv2d}, {@link separableConv2d} and their like take besides their size. */
@@ -53,10 +53,10 @@ type Mixed<O, Filters extends number> = O extends readonly [...infer Lengths ext
  * side. Weight [kernel, channels, multiplier], Glorot uniform; bias [channels × multiplier], zero (the defaults of Keras's
  * DepthwiseConv1D). Throws ValueError.
  */
-export function depthwiseConv1d<const Kernel extends number, const Options extends DepthwiseOptions<1> = object>(
-  kernel: Kernel,
-  options?: Options,
-): DepthwiseConvolution<"depthwiseConv1d", 1, Kernel, Options> {
+export function depthwiseConv1d<
+  const Kernel extends number,
+  const Options extends DepthwiseOptions<1> = BiasedWeightOptions,
+>(kernel: Kernel, options?: Options): DepthwiseConvolution<"depthwiseConv1d", 1, Kernel, Options> {
   return depthwise("depthwiseConv1d", 1, kernel, options);
 }
 
@@ -65,10 +65,10 @@ export function depthwiseConv1d<const Kernel extends number, const Options exten
  * of one channel side by side. `kernel`: one number, or [height, width]. Weight [kernel, kernel, channels, multiplier], Glorot
  * uniform; bias [channels × multiplier], zero (the defaults of Keras's DepthwiseConv2D). Throws ValueError.
  */
-export function depthwiseConv2d<const Kernel extends PerAxis[2], const Options extends DepthwiseOptions<2> = object>(
-  kernel: Kernel,
-  options?: Options,
-): DepthwiseConvolution<"depthwiseConv2d", 2, Kernel, Options> {
+export function depthwiseConv2d<
+  const Kernel extends PerAxis[2],
+  const Options extends DepthwiseOptions<2> = BiasedWeightOptions,
+>(kernel: Kernel, options?: Options): DepthwiseConvolution<"depthwiseConv2d", 2, Kernel, Options> {
   return depthwise("depthwiseConv2d", 2, kernel, options);
 }
 
@@ -88,7 +88,7 @@ function depthwise<L extends Layer>(name: string, axes: 1 | 2, kernel: Sizes, op
 export function separableConv1d<
   const Filters extends number,
   const Kernel extends number,
-  const Options extends DepthwiseOptions<1> = object,
+  const Options extends DepthwiseOptions<1> = BiasedWeightOptions,
 >(
   filters: Filters,
   kernel: Kernel,
@@ -106,7 +106,7 @@ export function separableConv1d<
 export function separableConv2d<
   const Filters extends number,
   const Kernel extends PerAxis[2],
-  const Options extends DepthwiseOptions<2> = object,
+  const Options extends DepthwiseOptions<2> = BiasedWeightOptions,
 >(
   filters: Filters,
   kernel: Kernel,

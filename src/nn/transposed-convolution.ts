@@ -83,7 +83,7 @@ type GrownAxes<
 export function conv1dTranspose<
   const Filters extends number,
   const Kernel extends number,
-  const Options extends TransposedOptions<1> = object,
+  const Options extends TransposedOptions<1> = BiasedWeightOptions,
 >(
   filters: Filters,
   kernel: Kernel,
@@ -101,7 +101,7 @@ export function conv1dTranspose<
 export function conv2dTranspose<
   const Filters extends number,
   const Kernel extends PerAxis[2],
-  const Options extends TransposedOptions<2> = object,
+  const Options extends TransposedOptions<2> = BiasedWeightOptions,
 >(
   filters: Filters,
   kernel: Kernel,
@@ -119,7 +119,7 @@ export function conv2dTranspose<
 export function conv3dTranspose<
   const Filters extends number,
   const Kernel extends PerAxis[3],
-  const Options extends TransposedOptions<3> = object,
+  const Options extends TransposedOptions<3> = BiasedWeightOptions,
 >(
   filters: Filters,
   kernel: Kernel,

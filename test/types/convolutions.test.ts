@@ -51,7 +51,7 @@ const good: readonly [input: string, layers: string, output: string][] = [
   ["28, 20, 3", "nn.permute(1, 0, 2), nn.flatten(), nn.reshape(1680)", "[1680]"],
 ];
 
-/** The same with what is not known at compile time. */
+/** The same with what is not known at compile time, or does not change a size. */
 const open: readonly [input: string, layers: string, output: string][] = [
   ["n, 4", "nn.conv1d(8, 3, { padding: 'causal' })", "[number, 8]"],
   ["28, 20, 3", "nn.conv2d(8, [n, 3])", "[number, 18, 8]"],
@@ -68,6 +68,11 @@ const open: readonly [input: string, layers: string, output: string][] = [
   ["n, 20, 3", "nn.cropping2d(1)", "[number, 18, 3]"],
   ["28, 20, 3", "nn.reshape(n, 3)", "[number, 3]"],
   ["n, 20", "nn.permute(1, 0)", "[20, number]"],
+  ["28, 20, 3", "nn.conv2d(8, 3, n > 1 ? { stride: 2 } : {})", "[number, number, 8]"],
+  ["9, 9", "nn.conv1d(8, 3, { initial: (values, _, random) => void values.fill(random.normal()) })", "[7, 8]"],
+  ["9, 9", "nn.conv1dTranspose(8, 3, { stride: 2, biasInitial: (values) => void values.fill(1) })", "[19, 8]"],
+  ["9, 9", "nn.depthwiseConv1d(2, { initial: (values) => void values.fill(1), multiplier: 2 })", "[8, 18]"],
+  ["9, 9", "nn.separableConv1d(2, 3, { initial: 'heNormal', regularizer: nn.l2(0.1) })", "[7, 2]"],
   ["...list", "nn.conv3d(8, 3), nn.globalMaxPool3d()", "Shape"],
 ];
 
