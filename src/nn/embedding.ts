@@ -5,12 +5,14 @@ import { checkOptions, positiveInteger, trueOrFalse } from "../tensor/arguments.
 import { withGradient } from "../tensor/gradient.js";
 import type { Shape } from "../tensor/shape.js";
 import { type Initial, uniform } from "./initial.js";
+import type { InitialName } from "./initial-names.js";
 import { type Built, callText, type given, type Layer, makeLayer, misfit, type Reject, type yields } from "./layer.js";
 import type { Scope } from "./scope.js";
+import { checkWeightOptions, type WeightOptions, weightOptions } from "./weight-options.js";
 import type { OptionOf } from "./window.js";
 
 /** What {@link embedding} takes besides its sizes. */
-export interface EmbeddingOptions {
+export interface EmbeddingOptions extends WeightOptions {
   /** Token 0 is padding, which recurrent layers, attention and pooling over time leave out. Default false. */
   readonly maskZero?: boolean;
 }
@@ -29,11 +31,11 @@ export interface Embedding<Width extends number, MaskZero extends boolean = fals
 }
 
 /**
- * A learned vector for each token: [...] (int32, 0 … vocab − 1) → [..., width]. Weight [vocab, width], even between ±0.05 (the
- * default of Keras's Embedding). With `maskZero` token 0 has a vector, too, but is padding to the layers behind it, as Keras's
+ * A learned vector for each token: [...] (int32, 0 … vocab − 1) → [..., width]. Weight [vocab, width], `initial`, even
+ * between ±0.05 by default (as Keras's Embedding). With `maskZero` token 0 has a vector, too, but is padding to the layers behind it, as Keras's
  * `mask_zero`. Throws ValueError.
  */
-export function embedding<const Width extends number, const Options extends EmbeddingOptions = object>(
+export function embedding<const Width extends number, const Options extends EmbeddingOptions = WeightOptions>(
   vocab: number,
   width: Width,
   options?: Options,
@@ -41,12 +43,13 @@ export function embedding<const Width extends number, const Options extends Embe
   const given: EmbeddingOptions = options ?? {};
   positiveInteger("embedding: vocab", vocab);
   positiveInteger("embedding: width", width);
-  checkOptions("embedding", given, ["maskZero"]);
+  checkOptions("embedding", given, ["maskZero", ...weightOptions]);
+  checkWeightOptions("embedding", given);
   trueOrFalse("embedding: maskZero", given.maskZero ?? false);
   return makeLayer({
     label: callText("embedding", [vocab, width], given),
     tokens: true,
-    build: (input, scope) => buildEmbedding(input, vocab, width, scope, uniform(0.05), given),
+    build: (input, scope) => buildEmbedding(input, vocab, width, scope, given.initial ?? uniform(0.05), given),
   });
 }
 
@@ -56,11 +59,11 @@ export function buildEmbedding(
   vocab: number,
   width: number,
   scope: Scope,
-  initial: Initial,
-  { maskZero = false }: EmbeddingOptions = {},
+  initial: InitialName | Initial,
+  { maskZero = false, regularizer }: EmbeddingOptions = {},
 ): Built {
   if (maskZero && input.length !== 1) throw misfit("embedding", "[time] for maskZero", input, scope);
-  const weight = scope.weight("weight", [vocab, width], initial, { kind: "table" });
+  const weight = scope.weight("weight", [vocab, width], initial, { kind: "table", regularizer });
   const forward = (x: Tensor) => lookUp(weight.value, x);
   const output = [...input, width];
   // A mask is of the whole text, of which a cache shows the last token only.

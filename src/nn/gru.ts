@@ -7,6 +7,7 @@ import {
   type RecurrentLayer,
   type RecurrentOptions,
   type RecurrentOutput,
+  type RecurrentWeightOptions,
 } from "./recurrent.js";
 import type { OptionOf } from "./window.js";
 
@@ -22,7 +23,7 @@ export interface Gru<Units extends number, All extends boolean> extends Recurren
  * update gate, new value. Padding does not change the state (see
  * `embedding`'s `maskZero`). Throws ValueError.
  */
-export function gru<const Units extends number, const Options extends RecurrentOptions = object>(
+export function gru<const Units extends number, const Options extends RecurrentOptions = RecurrentWeightOptions>(
   units: Units,
   options?: Options,
 ): Gru<Units, OptionOf<Options, "returnSequences", false, boolean>> {

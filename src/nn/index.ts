@@ -110,7 +110,7 @@ export {
 } from "./pool.js";
 export { type Positions, type PositionsKind, type PositionsOptions, positions } from "./positions.js";
 export { prelu } from "./prelu.js";
-export type { RecurrentLayer, RecurrentOptions } from "./recurrent.js";
+export type { RecurrentLayer, RecurrentOptions, RecurrentWeightOptions } from "./recurrent.js";
 export { type L1L2Options, l1, l1l2, l2, type Regularizer } from "./regularizer.js";
 export { relu } from "./relu.js";
 export { relu6 } from "./relu6.js";

@@ -1,3 +1,4 @@
+import { ValueError } from "../errors.js";
 import { numberIn } from "../tensor/arguments.js";
 import { lstm as recurrence } from "../tensor/lstm.js";
 import type { Initial } from "./initial.js";
@@ -8,6 +9,7 @@ import {
   type RecurrentLayer,
   type RecurrentOptions,
   type RecurrentOutput,
+  type RecurrentWeightOptions,
 } from "./recurrent.js";
 import type { OptionOf } from "./window.js";
 
@@ -29,7 +31,7 @@ export interface Lstm<Units extends number, All extends boolean> extends Recurre
  * biases are one here, their sum. Padding does not change the state (see
  * `embedding`'s `maskZero`). Throws ValueError.
  */
-export function lstm<const Units extends number, const Options extends LstmOptions = object>(
+export function lstm<const Units extends number, const Options extends LstmOptions = RecurrentWeightOptions>(
   units: Units,
   options?: Options,
 ): Lstm<Units, OptionOf<Options, "returnSequences", false, boolean>> {
@@ -37,6 +39,15 @@ export function lstm<const Units extends number, const Options extends LstmOptio
   checkRecurrent("lstm", units, given, ["forgetBias"]);
   const { forgetBias = 1 } = given;
   numberIn("lstm: forgetBias", forgetBias, 0);
+  if (given.forgetBias !== undefined && given.biasInitial !== undefined) {
+    const hint = "Leave one of the two out.";
+    throw new ValueError({
+      what: "lstm: biasInitial",
+      expected: "to say all of the bias",
+      got: "forgetBias, too",
+      hint,
+    });
+  }
   const bias: Initial = (values) => void values.fill(forgetBias, units, 2 * units);
   return makeRecurrent({ name: "lstm", recurrence, gates: 4, units, biases: { bias } }, given);
 }

@@ -10,12 +10,23 @@ import { type Recurrence, recur } from "../tensor/recurrence.js";
 import type { Shape } from "../tensor/shape.js";
 import { dropper } from "./dropout.js";
 import { glorotUniform, type Initial, orthogonal } from "./initial.js";
+import type { InitialName } from "./initial-names.js";
 import { type Built, callText, type Layer, makeLayer, misfit, type Reject } from "./layer.js";
 import type { Forward, Masked } from "./module.js";
+import type { Regularizer } from "./regularizer.js";
 import type { Scope } from "./scope.js";
+import { type BiasedWeightOptions, biasedWeightOptions, checkWeightOptions } from "./weight-options.js";
+
+/** How the weights of a recurrent layer begin, and what they cost. `biasInitial` is that of all its biases. */
+export interface RecurrentWeightOptions extends BiasedWeightOptions {
+  /** What `recurrentWeight` starts with. */
+  readonly recurrentInitial?: InitialName | Initial;
+  /** What `recurrentWeight` adds to the loss in training. Default: nothing. */
+  readonly recurrentRegularizer?: Regularizer;
+}
 
 /** What every recurrent layer takes besides its size. */
-export interface RecurrentOptions {
+export interface RecurrentOptions extends RecurrentWeightOptions {
   /** Give the state after every step, not only the last one. Default false. */
   readonly returnSequences?: boolean;
   /** Go from the last step to the first one. States stay in the places of their steps. Default false. */
@@ -47,6 +58,7 @@ export interface RecurrentParts {
   readonly units: number;
   /** Vectors by their names, [gates × units] each. */
   readonly biases: Readonly<Record<string, Initial>>;
+  readonly weights?: RecurrentWeightOptions;
 }
 
 /** What a layer made of a recurrent layer needs to know of it. */
@@ -70,7 +82,9 @@ export function checkRecurrent(
   known: readonly string[] = [],
 ): void {
   positiveInteger(`${what}: units`, units);
-  checkOptions(what, options, ["returnSequences", "reverse", "layers", "dropout", ...known]);
+  const weights = [...biasedWeightOptions, "recurrentInitial", "recurrentRegularizer"];
+  checkOptions(what, options, ["returnSequences", "reverse", "layers", "dropout", ...weights, ...known]);
+  checkWeightOptions(what, options);
   const { layers = 1, dropout = 0 } = options;
   positiveInteger(`${what}: layers`, layers);
   numberIn(`${what}: dropout`, dropout, 0, 1);
@@ -81,9 +95,10 @@ export function checkRecurrent(
 
 /** The layer with these parts. */
 export function makeRecurrent<Units extends number, All extends boolean, L extends RecurrentLayer<Units, All>>(
-  parts: RecurrentParts & { readonly units: Units },
+  given: RecurrentParts & { readonly units: Units },
   options: RecurrentOptions,
 ): L {
+  const parts = { ...given, weights: options };
   const { name, units } = parts;
   const all = (options.returnSequences ?? false) as All;
   const layer = makeLayer<RecurrentLayer<Units, All>>({
@@ -136,16 +151,18 @@ export function buildRecurrent(
 
 /** A recurrent network of one direction over [time, width]. */
 export function buildPass(
-  { recurrence, gates, units, biases }: RecurrentParts,
+  { recurrence, gates, units, biases, weights: chosen = {} }: RecurrentParts,
   [time, width]: readonly [time: number, width: number],
   scope: Scope,
   reverse: boolean,
 ): Pass {
   const columns = gates * units;
+  const { initial = glorotUniform, recurrentInitial = orthogonal, biasInitial } = chosen;
+  const { regularizer, recurrentRegularizer } = chosen;
   const weights = [
-    scope.weight("weight", [width, columns], glorotUniform),
-    scope.weight("recurrentWeight", [units, columns], orthogonal),
-    ...Object.entries(biases).map(([name, initial]) => scope.weight(name, [columns], initial)),
+    scope.weight("weight", [width, columns], initial, { regularizer }),
+    scope.weight("recurrentWeight", [units, columns], recurrentInitial, { regularizer: recurrentRegularizer }),
+    ...Object.entries(biases).map(([name, usual]) => scope.weight(name, [columns], biasInitial ?? usual)),
   ];
   const states = (x: Tensor, all: boolean, turned: boolean) =>
     inParts(x, (part) => {

@@ -8,6 +8,7 @@ import {
   type RecurrentLayer,
   type RecurrentOptions,
   type RecurrentOutput,
+  type RecurrentWeightOptions,
 } from "./recurrent.js";
 import type { OptionOf } from "./window.js";
 
@@ -29,7 +30,7 @@ export interface Rnn<Units extends number, All extends boolean> extends Recurren
  * sum. Padding does not change the state (see
  * `embedding`'s `maskZero`). Throws ValueError.
  */
-export function rnn<const Units extends number, const Options extends RnnOptions = object>(
+export function rnn<const Units extends number, const Options extends RnnOptions = RecurrentWeightOptions>(
   units: Units,
   options?: Options,
 ): Rnn<Units, OptionOf<Options, "returnSequences", false, boolean>> {

@@ -36,12 +36,18 @@ const good: readonly [string, Readonly<Record<string, string>>][] = [
       nn.input(4),
       nn.dense(8, { initial: "heNormal", biasInitial: nn.init.constant(0.1), regularizer: nn.l2(1e-4) }),
       nn.dense(2, { initial: (values, shape, random) => { values.fill(shape[0]! * random.normal()); } }));
+     const text = nn.sequential(
+      nn.input(5),
+      nn.embedding(9, 4, { initial: (values, shape, random) => { values.fill(shape[0]! * random.normal()); } }),
+      nn.lstm(3, { returnSequences: true, recurrentInitial: (values) => { values.fill(0.5); } }),
+      nn.gru(2, { biasInitial: (values) => { values.fill(1); }, recurrentRegularizer: nn.l1(0.1) }));
      const same = nn.shared(nn.dense(4));
      const shared = nn.sequential(nn.input(4), same, nn.tanh(), same);
      const frozen = nn.freeze(shared, "layers.0");
      const seen = nn.capture(shared, undefined as never, ["layers.*"]).get("layers.0");`,
     {
       options: "Model<[4], [2]>",
+      text: "Model<[5], [2]>",
       shared: "Model<[4], [4]>",
       frozen: "string[]",
       seen: "Tensor<Rank> | undefined",

@@ -96,6 +96,26 @@ test("nothing but what was asked for is left behind, and an error leaves nothing
   }
 });
 
+test("hooks see the parts of a transformer block, and values on their way with a mask", () => {
+  const gpt = makeGpt();
+  const seen = [...nn.capture(gpt, tokens("x", 5, 1, 6), "blocks.0.**").keys()];
+  assert.deepEqual(seen, [
+    "blocks.0.norm1",
+    "blocks.0.attention.weights",
+    "blocks.0.attention",
+    "blocks.0.norm2",
+    "blocks.0.mlp",
+  ]);
+  const masked = nn.sequential(nn.input(6), nn.embedding(5, 4, { maskZero: true }), nn.lstm(3), nn.dense(2));
+  const x = tf.tensor2d([[1, 2, 3, 0, 0, 0]], [1, 6], "int32");
+  const captured = nn.capture(masked, x, "**");
+  assert.deepEqual([...captured.keys()], ["layers.0", "layers.1", "layers.2"]);
+  assert.deepEqual(captured.get("layers.2")!.dataSync(), masked.predict(x).dataSync());
+  const gradient = nn.captureGradients(masked, x, (y) => y.sum(), "layers.0").get("layers.0")!;
+  const places = gradient.abs().sum([0, 2]).dataSync();
+  assert.ok(places.slice(0, 3).every((value) => value > 0) && places.slice(3).every((value) => value === 0));
+});
+
 test("a forward pass goes on with what its tap returns, also when compiled", () => {
   const net = makeNet();
   const halved = (input: tf.Tensor) =>

@@ -98,6 +98,22 @@ test("a layer begins as its options say: by name, called, or by a function of th
   assert.notDeepEqual(first(nn.dense(2, { initial: "heNormal" })), first(nn.dense(2)));
   assert.deepEqual(first(nn.dense(2, { initial: "glorotUniform" })), first(nn.dense(2)), "the default");
   assert.deepEqual(first(nn.prelu({ initial: "zeros" })), [0, 0, 0, 0]);
+  const one = (layer: nn.Layer, name: string) => new Set(first(layer, `layers.0.${name}`));
+  const all = { initial: nn.init.constant(2), biasInitial: nn.init.constant(3) } as const;
+  for (const layer of [
+    nn.conv1d(2, 2, all),
+    nn.conv1dTranspose(2, 2, all),
+    nn.lstm(2, all),
+    nn.gru(2, all),
+    nn.rnn(2, all),
+  ]) {
+    assert.deepEqual([one(layer, "weight"), one(layer, "bias")], [new Set([2]), new Set([3])], layer.label);
+  }
+  assert.deepEqual(one(nn.gru(2, all), "recurrentBias"), new Set([3]));
+  assert.deepEqual(one(nn.gru(2, { recurrentInitial: "ones" }), "recurrentWeight"), new Set([1]));
+  assert.deepEqual(one(nn.bidirectional(nn.rnn(2, all)), "backward.weight"), new Set([2]));
+  const tokens = nn.sequential(nn.input(3), nn.embedding(5, 2, { initial: "ones" }));
+  assert.deepEqual(new Set(tokens.parameters[0]!.variable.dataSync()), new Set([1]));
   const drawn = first(nn.dense(2, { initial: (values, shape, random) => values.fill(shape[0]! + random.uniform()) }));
   assert.ok(drawn[0]! > 4 && drawn[0]! < 5);
 });
@@ -135,6 +151,13 @@ test("what cannot be is refused, in words that help", () => {
     [
       () => nn.sequential(nn.input(4), nn.dense(2, { biasInitial: "orthogonal" })),
       /^ShapeError: orthogonal: expected a weight \[\.\.\., inputs, outputs\], got \[2\]\.$/,
+    ],
+    [() => nn.conv2d(2, 3, { initial: "he" as never }), /^ValueError: conv2d: initial: expected "zeros" or /],
+    [() => nn.gru(2, { recurrentInitial: 3 as never }), /^ValueError: gru: recurrentInitial: expected .*, got 3\.$/],
+    [() => nn.embedding(2, 3, { regularizer: 3 as never }), /^ValueError: embedding: regularizer: .*, got 3\./],
+    [
+      () => nn.lstm(2, { forgetBias: 1, biasInitial: "zeros" }),
+      /^ValueError: lstm: biasInitial: expected to say all of the bias, got forgetBias, too\. Leave one of the two out\.$/,
     ],
     [() => nn.init.constant(Number.NaN), /^ValueError: constant: expected a finite number, got NaN\.$/],
     [() => nn.init.uniform(-1), /^ValueError: uniform: limit: expected a number from 0, got -1\.$/],

@@ -141,7 +141,7 @@ test("what cannot be is refused, in words that help", () => {
     [() => nn.lstm(8, { returnSequence: true } as never), /got 'returnSequence'.*Did you mean 'returnSequences'\?/],
     [
       () => nn.gru(8, { forgetBias: 1 } as never),
-      /^gru: expected options returnSequences, reverse, layers, dropout, got 'forgetBias'/,
+      /^gru: expected options returnSequences, reverse, layers, dropout, initial, .*, got 'forgetBias'/,
     ],
     [
       () => nn.rnn(8, { activation: "relo" } as never),

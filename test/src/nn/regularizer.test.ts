@@ -91,6 +91,27 @@ test("a batch in parts, loss scaling and bias make no difference to it", async (
   assert.ok(Math.abs(whole.loss - half.loss) < 0.02 * whole.loss);
 });
 
+test("every layer with a kernel takes a regularizer, recurrent ones two", () => {
+  const regularizer = nn.l2(0.5);
+  const named = (layer: nn.Layer) =>
+    nn
+      .sequential(nn.input(6, 4), layer)
+      .parameters.filter((one) => one.regularizer !== undefined)
+      .map(({ path }) => path.replace("layers.0.", ""));
+  assert.deepEqual(named(nn.dense(2, { regularizer })), ["weight"]);
+  assert.deepEqual(named(nn.conv1d(2, 3, { regularizer })), ["weight"]);
+  assert.deepEqual(named(nn.conv1dTranspose(2, 3, { regularizer })), ["weight"]);
+  assert.deepEqual(named(nn.prelu({ regularizer })), ["weight"]);
+  assert.deepEqual(named(nn.lstm(2, { regularizer })), ["weight"]);
+  assert.deepEqual(named(nn.gru(2, { regularizer, recurrentRegularizer: nn.l1() })), ["weight", "recurrentWeight"]);
+  assert.deepEqual(named(nn.bidirectional(nn.rnn(2, { recurrentRegularizer: nn.l1() }))), [
+    "forward.recurrentWeight",
+    "backward.recurrentWeight",
+  ]);
+  const [table] = nn.sequential(nn.input(6), nn.embedding(5, 2, { regularizer })).parameters;
+  assert.equal(table!.regularizer, regularizer);
+});
+
 test("a frozen weight costs nothing, as in Keras", async () => {
   const net = model(nn.l2(0.1));
   const whole = (await evaluate(net, data, { loss: "meanSquaredError" })).loss;
