@@ -110,6 +110,11 @@ test("the end is told in the figure and in the text: finished, interrupted, fail
   const stopped = await lastOf(31, { reason: "interrupted" });
   assert.match(subtitle(stopped.plot), /^interrupted at step 31 of 60, after 3\.1 s/);
   assert.match(stopped.text, /interrupted at step 31/);
+  const early = await lastOf(40, { reason: "early", why: "no validation loss better than 0.1 of epoch 1 in 1 epoch" });
+  assert.match(
+    subtitle(early.plot),
+    /^ended early at step 40 of 60, after 4\.0 s: no validation loss better than 0\.1/,
+  );
   const error = new Error("fit: expected a finite loss, got NaN.\nLower <b>the</b> learning rate.");
   const failed = await lastOf(7, { reason: "failed", error });
   assert.match(
