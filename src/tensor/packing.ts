@@ -1,6 +1,7 @@
 import type { Tensor } from "../runtime/tf.js";
 import * as tf from "../runtime/tf.js";
 import { withGradient } from "./gradient.js";
+import { nativeBackend } from "./native.js";
 
 /**
  * Sequences whose padding was brought to their ends, so that a network that goes from the first step to the last one meets it
@@ -44,8 +45,20 @@ function permute(x: Tensor, order: Tensor, back: Tensor): Tensor {
     x,
     (x, save) => {
       save([order, back]);
-      return tf.gather(x, order as tf.Tensor2D, 1, 1);
+      return reordered(x, order);
     },
     (dy, [order, back]) => permute(dy, back!, order!),
   );
+}
+
+function reordered(x: Tensor, order: Tensor): Tensor {
+  if (nativeBackend() !== undefined) return tf.gather(x, order as tf.Tensor2D, 1, 1);
+  // tfjs's WebAssembly takes the rows of a batch from others.
+  const [batch, time, width] = x.shape as [number, number, number];
+  const places = tf
+    .range(0, batch * time, time, "int32")
+    .expandDims(1)
+    .add(order)
+    .flatten();
+  return tf.gather(x.reshape([batch * time, width]), places as tf.Tensor1D).reshape(x.shape);
 }
