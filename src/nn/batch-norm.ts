@@ -40,7 +40,8 @@ function buildBatchNorm(input: readonly number[], scope: Scope, options: BatchNo
   return {
     output: input,
     flops: sizeOf(input) * 2,
-    forward(x, { training, remember = assign }) {
+    forward(x, { training, remember = assign, whole }) {
+      whole?.();
       const moving = { mean: mean.value, variance: variance.value };
       if (!training || mean.frozen) return normalAfter(x, weight.value, bias.value, moving, epsilon);
       const batch = batchNormal(x, weight.value, bias.value, moving, momentum, epsilon);

@@ -66,6 +66,7 @@ function build(
     output,
     flops: 0,
     forward(x, context) {
+      context.whole?.();
       const value = inLayer(name, "its function", scope, () => forward(x, context));
       return checked(name, value, [x.shape[0]!, ...output], scope);
     },

@@ -14,6 +14,6 @@ export { type Precision, precisions } from "./precision.js";
 export { creatorsStream, RandomStream, type StreamState, seedCreators } from "./random.js";
 export { recover } from "./recover.js";
 export { overwriteRows } from "./rows.js";
-export { afterRun, fed, when } from "./tracing.js";
+export { afterRun, fed, isTracing, when } from "./tracing.js";
 export { userLine } from "./user-line.js";
 export { changeInPlace, isInPlace } from "./variables.js";

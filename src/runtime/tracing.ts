@@ -11,6 +11,11 @@ export function currentTrace(): Trace | undefined {
   return current;
 }
 
+/** Whether what is computed now becomes part of a function that TensorFlow's own executor runs, several operations at once. */
+export function isTracing(): boolean {
+  return currentTrace() !== undefined && !tracesForXla();
+}
+
 /** Whether XLA will compile what is traced: it lacks some of TensorFlow's operations. */
 export function tracesForXla(): boolean {
   return current?.xla === true;
