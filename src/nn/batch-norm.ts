@@ -41,9 +41,9 @@ function buildBatchNorm(input: readonly number[], scope: Scope, options: BatchNo
     output: input,
     flops: sizeOf(input) * 2,
     forward(x, { training, remember = assign, whole }) {
-      whole?.();
       const moving = { mean: mean.value, variance: variance.value };
       if (!training || mean.frozen) return normalAfter(x, weight.value, bias.value, moving, epsilon);
+      whole?.();
       const batch = batchNormal(x, weight.value, bias.value, moving, momentum, epsilon);
       remember(mean.value, batch.mean);
       remember(variance.value, batch.variance);
