@@ -1,6 +1,7 @@
 import { ShapeError } from "../../errors.js";
 import * as tf from "../../runtime/tf.js";
 import { positiveNumber } from "../../tensor/arguments.js";
+import { withGradient } from "../../tensor/gradient.js";
 import { sameShape, showShape } from "../../tensor/shape.js";
 import { type KnownLoss, type LossOptions, makeLoss } from "./loss.js";
 
@@ -33,9 +34,19 @@ export function gaussianNLL(options: GaussianNLLOptions = {}): KnownLoss {
         throw new ShapeError({ what: "gaussianNLL", expected, got });
       }
       const [mean, spread] = tf.split(prediction, 2, -1) as [tf.Tensor, tf.Tensor];
-      const variance = tf.maximum(logVariance ? spread.exp() : spread, epsilon);
-      const values = variance.log().add(target.sub(mean).square().div(variance)).mul(0.5);
+      const squares = target.sub(mean).square();
+      const log = logVariance ? atLeast(spread, Math.log(epsilon)) : atLeast(spread, epsilon).log();
+      const values = log.add(squares.mul(log.neg().exp())).mul(0.5);
       return { values: full ? values.add(0.5 * Math.log(2 * Math.PI)) : values };
     },
   });
+}
+
+/** The value is raised, and the gradient passes as if it were not: a variance that is too small must be able to grow. */
+function atLeast(x: tf.Tensor, least: number): tf.Tensor {
+  return withGradient(
+    x,
+    (value) => tf.maximum(value, least),
+    (dy) => dy,
+  );
 }

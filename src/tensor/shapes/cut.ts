@@ -1,7 +1,7 @@
 import { ShapeError } from "../../errors.js";
 import type { Digits, DigitsOf, Multiply, NumberOf, Subtract } from "../digits.js";
 import { type Shape, showShape } from "../shape.js";
-import type { At, Dim, Dims, Open, Place, ShowDims, Wide } from "./dims.js";
+import type { Dim, Dims, Open, Place, ShowDims, Wide } from "./dims.js";
 import type { Sum } from "./join.js";
 
 /** What a list says of each axis, or a number of the first one. */
@@ -167,6 +167,3 @@ export function checkSlice(shape: Shape, begin: PerAxis, size: PerAxis): void {
     got: `${text(size)} from ${text(begin)}`,
   });
 }
-
-/** The dimension along an axis, for messages. */
-export type LengthAt<S extends Dims, A extends number> = At<S, Place<S, A>>;

@@ -185,3 +185,20 @@ test("options that are none are refused", () => {
     /one number for targets of 0 and 1/,
   );
 });
+
+test("a variance below the least one still learns, and large logarithms of variances stay finite", () => {
+  for (const [logVariance, small] of [
+    [false, 1e-9],
+    [true, -30],
+  ] as const) {
+    const loss = losses.gaussianNLL({ logVariance });
+    const slope = tf
+      .grad((x) => loss(x, tf.tensor2d([[1]])))(tf.tensor2d([[0, small]]))
+      .dataSync();
+    assert.ok(Number.isFinite(slope[1]!) && slope[1]! < -1e5, `it has to grow, as with torch: ${slope[1]}`);
+  }
+  const far = losses
+    .gaussianNLL()(tf.tensor2d([[0, 200]]), tf.tensor2d([[1]]))
+    .dataSync()[0]!;
+  assert.ok(Math.abs(far - 100) < 1e-3, `${far}`);
+});
