@@ -46,10 +46,10 @@ export type ExpandDims<S extends Dims, A extends number> =
   Open<S> extends true ? number[] : number extends A ? number[] : Insert<S, NewPlace<S, A>, 1>;
 
 /** Where a new axis may stand: one place more than there are axes. */
-export type NewPlace<S extends Dims, A extends number> = Place<[...S, 1], A>;
+type NewPlace<S extends Dims, A extends number> = Place<[...S, 1], A>;
 
 /** `S` with `N` put in before the dimension at `Where`, or behind the last. */
-export type Insert<
+type Insert<
   S extends Dims,
   Where extends string,
   N extends Dim,

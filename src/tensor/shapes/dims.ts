@@ -37,12 +37,6 @@ export type Same<X extends Dim, Y extends Dim> =
             ? X
             : never;
 
-/** `S` without its last dimension. */
-export type Outer<S extends Dims> = S extends readonly [...infer All extends Dims, Dim] ? All : number[];
-
-/** The last dimension of `S`. */
-export type Last<S extends Dims> = S extends readonly [...Dims, infer N extends Dim] ? N : number;
-
 /** A shape as messages show it: `[batch, 28, 1]`, with `?` for what is not known. */
 export type ShowDims<S extends Dims> = `[${Listed<S>}]`;
 
