@@ -37,13 +37,14 @@ function buildBatchNorm(input: readonly number[], scope: Scope, options: BatchNo
   const bias = scope.weight("bias", [features], constant(0));
   const mean = scope.weight("movingMean", [features], constant(0), { trainable: false });
   const variance = scope.weight("movingVariance", [features], constant(1), { trainable: false });
+  const looks = (training: boolean) => training && !mean.frozen;
+  scope.keepWhole(looks);
   return {
     output: input,
     flops: sizeOf(input) * 2,
-    forward(x, { training, remember = assign, whole }) {
+    forward(x, { training, remember = assign }) {
       const moving = { mean: mean.value, variance: variance.value };
-      if (!training || mean.frozen) return normalAfter(x, weight.value, bias.value, moving, epsilon);
-      whole?.();
+      if (!looks(training)) return normalAfter(x, weight.value, bias.value, moving, epsilon);
       const batch = batchNormal(x, weight.value, bias.value, moving, momentum, epsilon);
       remember(mean.value, batch.mean);
       remember(variance.value, batch.variance);

@@ -65,12 +65,12 @@ function buildDefined(definition: LayerDefinition, input: Shape, scope: Scope): 
   }
   const { output, flops = 0, causal = false } = parts;
   checkShape(name, output, scope);
+  scope.keepWhole();
   return {
     output,
     flops,
     causal,
     forward(x, context) {
-      context.whole?.();
       const value = inLayer(name, "forward", scope, () => parts.forward(x, context));
       // A text may be shorter than the model's context, and then so is what comes out.
       const whole = sameShape(x.shape.slice(1), input);

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { isTracing, runtimeInfo } from "../runtime/index.js";
+import { compiles, isTracing, runtimeInfo } from "../runtime/index.js";
 import type { Model } from "./module.js";
 
 /** Halves of fewer examples would cost more than they save. */
@@ -20,6 +20,25 @@ export function quickerInHalves({ parameters, summary }: Pick<Model, "parameters
   if (!isTracing() || size < 2 * smallest) return false;
   if (runtimeInfo().device !== "CPU" || availableParallelism() < 2) return false;
   const weights = parameters.reduce((sum, { variable }) => sum + variable.size, 0);
-  const flops = summary.reduce((sum, row) => sum + row.flops, 0);
-  return (flops / 2 / weights) * size >= (weights < many ? uses : usesOfMany);
+  return (flopsOf({ summary }) / 2 / weights) * size >= (weights < many ? uses : usesOfMany);
+}
+
+/** Fewer examples are not worth a run of their own. */
+const fewest = 16;
+
+/** So many floating-point operations, at least, has the forward pass of a part: what a run costs by itself is little to it. */
+const least = 1e9;
+
+/**
+ * How many examples of a batch are best computed at a time, one run after another: then less memory is in use at once, and more of it
+ * is near the cores. All of them where a part would do too little.
+ */
+export function partLength(model: Pick<Model, "summary">, size: number): number {
+  if (size < 2 * fewest || !compiles() || runtimeInfo().device !== "CPU") return size;
+  const length = Math.max(fewest, Math.ceil(least / flopsOf(model)));
+  return Math.ceil(size / Math.max(1, Math.floor(size / length)));
+}
+
+function flopsOf({ summary }: Pick<Model, "summary">): number {
+  return summary.reduce((sum, row) => sum + row.flops, 0);
 }

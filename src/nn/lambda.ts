@@ -62,11 +62,11 @@ function build(
 ): Built {
   const output = shapeOf(name, forward, rule, input, scope);
   checkShape(name, output, scope);
+  scope.keepWhole();
   return {
     output,
     flops: 0,
     forward(x, context) {
-      context.whole?.();
       const value = inLayer(name, "its function", scope, () => forward(x, context));
       return checked(name, value, [x.shape[0]!, ...output], scope);
     },

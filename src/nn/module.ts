@@ -49,11 +49,6 @@ export interface Forward {
   readonly capture?: (path: string, value: Tensor) => void;
   /** Called with what comes out of each layer; goes on with what it returns, of the same shape. */
   readonly tap?: (path: string, value: Tensor) => Tensor;
-  /**
-   * Called by layers that want a batch in one piece: because its examples matter to each other (batchNorm, perhaps layers of users), or
-   * because they cut it themselves (recurrent ones).
-   */
-  readonly whole?: () => void;
   /** What is known of the text before, where it comes token by token. Only for models that are `causal`. */
   readonly cache?: Cache;
   /**

@@ -1,5 +1,5 @@
 import { ShapeError, ValueError } from "../errors.js";
-import { type Compiled, compiled } from "../runtime/index.js";
+import { apart, type Compiled, compiled } from "../runtime/index.js";
 import type { Tensor } from "../runtime/tf.js";
 import * as tf from "../runtime/tf.js";
 import { checkOptions, positiveInteger } from "../tensor/arguments.js";
@@ -8,11 +8,11 @@ import { type Shape, sameShape, showShape } from "../tensor/shape.js";
 import type { BatchedOutput, BatchOf } from "../tensor/shapes/batches.js";
 import type { Checked } from "../tensor/shapes/dims.js";
 import type { Tensor as Batch } from "../tensor/shapes/tensor.js";
-import { quickerInHalves } from "./halves.js";
+import { partLength, quickerInHalves } from "./halves.js";
 import type { Built } from "./layer.js";
 import { checkMemory } from "./memory.js";
 import type { Forward, LayerSummary, Model, ModelStream, Parameter } from "./module.js";
-import { Scope } from "./scope.js";
+import { Scope, type Whole } from "./scope.js";
 
 /** How a model is made. */
 export interface Plan<I extends Shape> {
@@ -42,8 +42,7 @@ export class Network<I extends Shape, O extends Shape> implements Model<I, O> {
   readonly #built: Built;
   readonly #shorter: boolean;
   readonly #predictor: Compiled;
-  /** A layer wants a batch in one piece. */
-  #isWhole = false;
+  readonly #wholes: readonly Whole[];
 
   /** Checks that everything fits together and into memory, then makes the weights. */
   constructor(plan: Plan<I>) {
@@ -55,6 +54,7 @@ export class Network<I extends Shape, O extends Shape> implements Model<I, O> {
     );
     this.parameters = scope.weights.map((weight) => weight.allocate(new Random(scope.seed, weight.path)));
     this.streams = scope.streams;
+    this.#wholes = scope.wholes;
     this.name = plan.name;
     this.inputShape = plan.input;
     // The types computed the same shape from the same layers.
@@ -72,18 +72,21 @@ export class Network<I extends Shape, O extends Shape> implements Model<I, O> {
     return this.#forward(x as Tensor, context) as never;
   }
 
+  /** Whether a layer wants a batch in one piece. */
+  keepsWhole(training: boolean): boolean {
+    return this.#wholes.some((wants) => wants(training));
+  }
+
   /** A pass without training, as two halves at once where that is quicker. */
   #pass(x: Tensor): Tensor {
     const size = x.shape[0]!;
-    if (!this.#isWhole && quickerInHalves(this, size)) {
-      const half = Math.ceil(size / 2);
-      const whole = (): void => {
-        this.#isWhole = true;
-      };
-      const parts = tf.split(x, [half, size - half]).map((part) => this.#forward(part, { training: false, whole }));
-      if (!this.#isWhole) return tf.concat(parts, 0);
-    }
-    return this.#forward(x, inference);
+    if (this.keepsWhole(false) || !quickerInHalves(this, size)) return this.#forward(x, inference);
+    apart(2);
+    const half = Math.ceil(size / 2);
+    return tf.concat(
+      tf.split(x, [half, size - half]).map((part) => this.#forward(part, inference)),
+      0,
+    );
   }
 
   #forward(x: Tensor, context: Forward): Tensor {
@@ -107,11 +110,13 @@ export class Network<I extends Shape, O extends Shape> implements Model<I, O> {
     const size = this.#accept(x).shape[0]!;
     if (size === 0) return tf.zeros([0, ...this.outputShape]);
     const predict = (part: () => Tensor) => tf.tidy(() => this.#predictor.run([part()])[0]!);
-    if (size <= batchSize) return predict(() => x);
+    const most = Math.min(batchSize, size);
+    const length = this.keepsWhole(false) ? most : partLength(this, most);
+    if (size <= length) return predict(() => x);
     return tf.tidy(() => {
       const parts: Tensor[] = [];
-      for (let start = 0; start < size; start += batchSize) {
-        parts.push(predict(() => x.slice(start, Math.min(batchSize, size - start))));
+      for (let start = 0; start < size; start += length) {
+        parts.push(predict(() => x.slice(start, Math.min(length, size - start))));
       }
       return tf.concat(parts, 0);
     });

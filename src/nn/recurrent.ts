@@ -136,13 +136,12 @@ export function buildRecurrent(
   }
   const drops = passes.slice(1).map((_, layer) => dropper(dropout, scope.at(`${layer}.dropout`)));
   const { units } = passes.at(-1)!;
-  const forward = (x: Tensor, context: Forward) => {
-    context.whole?.();
-    return passes.reduce((value, { run }, layer) => {
+  scope.keepWhole();
+  const forward = (x: Tensor, context: Forward) =>
+    passes.reduce((value, { run }, layer) => {
       const given = layer === 0 ? value : drops[layer - 1]!(value, context);
       return run(given, all || layer < layers - 1, context.mask);
     }, x);
-  };
   return {
     output: all ? [input[0]!, units] : [units],
     flops: passes.reduce((sum, { flops }) => sum + flops, 0),

@@ -103,6 +103,9 @@ interface Home {
   readonly again: boolean;
 }
 
+/** Whether a layer wants a batch in one piece, in training and elsewhere. */
+export type Whole = (training: boolean) => boolean;
+
 /** A place in a model while it is built: names its weights and collects them. */
 export class Scope {
   /** Shared layers, by where they stand first in this model. */
@@ -114,6 +117,7 @@ export class Scope {
     readonly path = "",
     readonly weights: Weight[] = [],
     readonly streams: ModelStream[] = [],
+    readonly wholes: Whole[] = [],
     /** The shape of what an encoder made, for layers that look at it. */
     readonly memory?: Shape,
     shares = new Map<object, string>(),
@@ -158,8 +162,16 @@ export class Scope {
     return stream;
   }
 
+  /**
+   * Tells that a layer wants batches in one piece: because their examples matter to each other (batchNorm, perhaps layers of users), or
+   * because it cuts them itself (recurrent ones).
+   */
+  keepWhole(when: Whole = () => true): void {
+    this.wholes.push(when);
+  }
+
   #moved(path: string, home: Home, memory = this.memory): Scope {
-    return new Scope(this.seed, path, this.weights, this.streams, memory, this.#shares, home);
+    return new Scope(this.seed, path, this.weights, this.streams, this.wholes, memory, this.#shares, home);
   }
 
   #shared(path: string, shape: Shape): Weight {

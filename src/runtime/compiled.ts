@@ -3,6 +3,7 @@ import { dispose, type Tensor, tidy, zeros } from "@tensorflow/tfjs-core";
 import { typeAttribute } from "./attributes.js";
 import { loadedTensorFlow, type TensorFlow } from "./backend.js";
 import { theEngine } from "./engine.js";
+import { runtimeInfo } from "./info.js";
 import type { NodeBackend } from "./node-backend.js";
 import { Plan } from "./plan.js";
 import type { Precision } from "./precision.js";
@@ -68,11 +69,11 @@ export class Compiled {
     return this.#prepare(inputs, (plan, ids) => plan.run(ids));
   }
 
-  /** The same; where it takes long, on another thread, so that the event loop goes on. One run at a time. */
-  start(inputs: readonly Tensor[]): Tensor[] | Promise<Tensor[]> {
+  /** The same; where it takes long, on another thread, so that the event loop goes on: `long` says that it does. One run at a time. */
+  start(inputs: readonly Tensor[], long = false): Tensor[] | Promise<Tensor[]> {
     const running = { later: undefined as Promise<Metadata[]> | undefined };
     const results = this.#prepare(inputs, (plan, ids) => {
-      if (!plan.slow) return plan.run(ids);
+      if (!long && !plan.slow) return plan.run(ids);
       running.later = plan.runLater(ids);
       return [];
     });
@@ -89,7 +90,7 @@ export class Compiled {
     // The backend must be there before anybody asks whether it is TensorFlow.
     const backend = theEngine().backend as NodeBackend;
     const tensorflow = loadedTensorFlow();
-    if (this.#eager || tensorflow === undefined || currentTrace() !== undefined || switchedOff()) {
+    if (this.#eager || tensorflow === undefined || currentTrace() !== undefined || isSwitchedOff()) {
       return this.#work(inputs);
     }
     // What a variable holds now is an input; the variable itself would be read by the function.
@@ -264,7 +265,12 @@ function differs(operation: string): string {
   return `two runs with equal inputs differ at ${operation} (random numbers of JavaScript, or something that changes outside)`;
 }
 
-function switchedOff(): boolean {
+/** Whether functions are compiled at all, and not run operation by operation. */
+export function compiles(): boolean {
+  return runtimeInfo().tensorflowVersion !== undefined && !isSwitchedOff();
+}
+
+function isSwitchedOff(): boolean {
   return process.env.NABLA_COMPILE === "off";
 }
 

@@ -6,7 +6,7 @@ import "./tf.js";
 
 export { type Anomaly, findAnomaly } from "./anomaly.js";
 export { type CompileOptions, compile } from "./compile.js";
-export { type Compiled, compiled } from "./compiled.js";
+export { type Compiled, compiled, compiles } from "./compiled.js";
 export { configure, type RuntimeOptions } from "./configure.js";
 export type { Device } from "./devices.js";
 export { type LineUse, type Memory, type MemoryUse, memory, type RuntimeInfo, runtimeInfo } from "./info.js";
@@ -14,6 +14,6 @@ export { type Precision, precisions } from "./precision.js";
 export { creatorsStream, RandomStream, type StreamState, seedCreators } from "./random.js";
 export { recover } from "./recover.js";
 export { overwriteRows } from "./rows.js";
-export { afterRun, fed, isTracing, when } from "./tracing.js";
+export { afterRun, apart, fed, isTracing, when } from "./tracing.js";
 export { userLine } from "./user-line.js";
 export { changeInPlace, isInPlace } from "./variables.js";

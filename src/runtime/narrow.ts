@@ -26,7 +26,8 @@ export function placeFor(parts: PlanParts, trace: Trace, { under }: Schedule): P
   if (others === 0 || parts.context.gpu !== undefined || hasThreads()) return parts;
   // Measured on two cores. On more of them, sharing an operation gains more, and there is not so much to do beside it.
   const most = (under.size > 0 ? inTraining : elsewhere) / others ** 2;
-  const fits = (operation: TracedOperation) => flops(operation, trace) <= most && isShared(operation, trace);
+  const small = (operation: TracedOperation) => trace.chains > others || flops(operation, trace) <= most;
+  const fits = (operation: TracedOperation) => isShared(operation, trace) && small(operation);
   return trace.operations.every(fits) ? narrowed(parts) : parts;
 }
 

@@ -86,6 +86,8 @@ export class Trace {
   obstacle: Obstacle | undefined;
   /** The condition under which operations stand at present. */
   guard: number | undefined;
+  /** So many chains of operations, each as long as the others, do not wait for each other: see {@link apart}. */
+  chains = 1;
   /** The first operation that the earlier trace did not have there. */
   differs: number | undefined;
   readonly inputs: readonly number[];

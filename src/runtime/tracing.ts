@@ -95,6 +95,11 @@ export function afterRun(effect: () => void): void {
   else current.effects.push({ run: effect, guard: current.guard });
 }
 
+/** Tells that what is traced is mostly `count` chains of operations, as long as each other, which do not wait for each other. */
+export function apart(count: number): void {
+  if (current !== undefined) current.chains = Math.max(current.chains, count);
+}
+
 /** Runs `body` only if `condition`, a bool scalar, is true; in a compiled function this is found out anew in every run. */
 export function when(condition: Tensor, body: () => void): void {
   const trace = current;

@@ -1,5 +1,5 @@
-import { quickerInHalves } from "../nn/halves.js";
-import type { Loss } from "../nn/losses/loss.js";
+import { partLength, quickerInHalves } from "../nn/halves.js";
+import { known, type Loss } from "../nn/losses/loss.js";
 import type { Model } from "../nn/module.js";
 import { Network } from "../nn/network.js";
 
@@ -10,16 +10,18 @@ const apart = new Set(
   ),
 );
 
-/** Models with layers that want a batch in one piece. */
-const whole = new WeakSet<Model>();
-
-/** Such a layer has spoken. */
-export function keepWhole(model: Model): void {
-  whole.add(model);
-}
-
 /** Whether a step of training is made as two halves of its batch, whose gradients are added. */
 export function halved(model: Model, loss: Loss, size: number): boolean {
-  if (!apart.has(loss.name) || !(model instanceof Network) || whole.has(model)) return false;
-  return quickerInHalves(model, size);
+  return isDivisible(model, loss) && quickerInHalves(model, size);
+}
+
+/** How many examples of a batch are learned from at a time, one run after another. */
+export function learningLength(model: Model, loss: Loss, size: number): number {
+  return isDivisible(model, loss) && known(loss)?.reduction !== "sum" ? partLength(model, size) : size;
+}
+
+/** Whether the mean of what comes of parts of a batch, each weighed by what it counts, is what comes of the batch. */
+function isDivisible(model: Model, loss: Loss): boolean {
+  if (!(model instanceof Network) || model.keepsWhole(true)) return false;
+  return apart.has(loss.name);
 }

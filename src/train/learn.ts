@@ -3,11 +3,12 @@ import { ShapeError } from "../errors.js";
 import { known, type Reduced, reduce } from "../nn/losses/loss.js";
 import type { Model, Parameter } from "../nn/module.js";
 import { penalty } from "../nn/regularizer.js";
+import { apart } from "../runtime/index.js";
 import * as tf from "../runtime/tf.js";
 import { runAfter } from "../tensor/order.js";
 import { showShape } from "../tensor/shape.js";
 import { type Drawn, drawnOf, tensorsOf } from "./draw.js";
-import { halved, keepWhole } from "./halves.js";
+import { halved } from "./halves.js";
 import type { Criteria } from "./options.js";
 import { type Weighing, weightsOf } from "./weighing.js";
 
@@ -36,7 +37,7 @@ export interface Learned {
 }
 
 /** Keeps a division by no positions at all 0. */
-const tiny = 1e-30;
+export const tiny = 1e-30;
 
 /**
  * Loss, gradients and metrics of a batch; those of its parts, weighed by what they count, where it is cut into some. The loss is
@@ -45,25 +46,22 @@ const tiny = 1e-30;
 export function learn(parts: LearnParts, batch: Drawn, scale?: tf.Tensor): Learned {
   const size = batch.x.shape[0]!;
   if (parts.accumulate === 1 && halved(parts.model, parts.loss, size)) {
-    const made = inParts(parts, batch, Math.ceil(size / 2), scale, true);
-    if (made !== undefined) return made;
+    apart(2);
+    return inParts(parts, batch, Math.ceil(size / 2), scale, true);
   }
   const length = Math.ceil(size / Math.min(parts.accumulate, size));
   if (length === size) return differentiate(parts, batch, scale);
-  return inParts(parts, batch, length, scale, false)!;
+  return inParts(parts, batch, length, scale, false);
 }
 
-/**
- * The sum of what comes of parts of a batch, one after the other, or at once; then undefined where the model tells that its examples
- * must stay together.
- */
+/** The sum of what comes of parts of a batch, one after the other, or at once. */
 function inParts(
   parts: LearnParts,
   batch: Drawn,
   length: number,
   scale: tf.Tensor | undefined,
   atOnce: boolean,
-): Learned | undefined {
+): Learned {
   const size = batch.x.shape[0]!;
   const summed = known(parts.loss)?.reduction === "sum";
   let sum: Learned | undefined;
@@ -74,7 +72,6 @@ function inParts(
     const x = sum === undefined || atOnce ? part.x : runAfter(part.x, sum.gradients);
     // What weights cost comes once: parts that are summed have their share of it, others all of it and then their mean.
     const made = differentiate(parts, { ...part, x }, scale, summed ? count / size : 1);
-    if (atOnce && !halved(parts.model, parts.loss, size)) return undefined;
     sum = plus(parts, sum, made, count / size, made.share ?? (summed ? 1 : count / size));
   }
   return sum!.share === undefined ? sum! : divided(sum!, sum!.share);
@@ -129,7 +126,7 @@ function differentiate(parts: LearnParts, batch: Drawn, scale?: tf.Tensor, costs
         changed.push(variable);
         keep(value);
       };
-      const prediction = model.forward(x, { training: true, remember, whole: () => keepWhole(model) });
+      const prediction = model.forward(x, { training: true, remember });
       keep(prediction);
       const { value, share } = judged(parts, prediction, y, weights);
       if (share !== undefined) keep(share);

@@ -2,12 +2,14 @@ import type { Batch } from "../data/dataset.js";
 import type { Gathered } from "../nn/metrics/metric.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import { type Compiled, compiled, fed, findAnomaly, type Precision, userLine, when } from "../runtime/index.js";
-import type * as tf from "../runtime/tf.js";
+import * as tf from "../runtime/tf.js";
 import { squaredNorm } from "../tensor/norm.js";
 import type { Clip } from "./clip.js";
 import { type Drawn, drawnOf, tensorsOf } from "./draw.js";
-import { type LearnParts, learn } from "./learn.js";
+import { learningLength } from "./halves.js";
+import { type Learned, type LearnParts, learn } from "./learn.js";
 import { LossScale, type LossScaleState } from "./loss-scale.js";
+import { Parts } from "./parts.js";
 import { scope } from "./scope.js";
 import { States, type Unpacked } from "./states.js";
 import { momentsOf } from "./weight-statistics.js";
@@ -43,16 +45,23 @@ interface Watched {
   readonly moments?: ArrayLike<number>;
 }
 
+/** The same work, and the same which also tells what the gradients are like: compiled when it is first asked for. */
+interface Ways {
+  readonly plain: Compiled;
+  readonly watched: Compiled;
+}
+
 /**
  * Forward, backward, and one move of the optimizer, unless the loss or a gradient is not finite: then no weight is touched.
- * It is traced and run as one function of TensorFlow; all numbers come back in one read.
+ * It is traced and run as one function of TensorFlow, or a large batch as some of them; all numbers come back in one read.
  */
 export class TrainStep {
   readonly #parts: StepParts;
-  readonly #compiled: Compiled;
   readonly #states: States;
-  /** The same, which also tells what the gradients are like: compiled when it is first asked for. */
-  readonly #watched: Compiled;
+  readonly #whole: Ways;
+  /** What is left to do where a batch was learned from a part at a time. */
+  readonly #rest: Ways;
+  readonly #inParts: Parts;
   /** Only where float16 needs it. */
   readonly #scale: LossScale | undefined;
 
@@ -60,10 +69,15 @@ export class TrainStep {
     this.#parts = parts;
     this.#states = new States(parts.metrics);
     this.#scale = parts.precision === "mixed-fp16" ? new LossScale() : undefined;
+    const scale = () => this.#scale && fed([], "float32", () => [this.#scale!.factor]);
+    this.#inParts = new Parts(parts, parts.precision, scale);
     const settings = { precision: parts.precision, xla: parts.jit === "xla" };
-    const make = (watched: boolean) => compiled("fit", (inputs) => this.#work(drawnOf(inputs), watched), settings);
-    this.#compiled = make(false);
-    this.#watched = make(true);
+    const ways = (learned: (inputs: readonly tf.Tensor[]) => Learned): Ways => {
+      const way = (watched: boolean) => compiled("fit", (inputs) => this.#move(learned(inputs), watched), settings);
+      return { plain: way(false), watched: way(true) };
+    };
+    this.#whole = ways((inputs) => learn(parts, drawnOf(inputs), scale()));
+    this.#rest = ways((inputs) => this.#inParts.join(inputs));
   }
 
   /** The state of the loss scaling; undefined where there is none. */
@@ -81,26 +95,45 @@ export class TrainStep {
    * gradients are like, too.
    */
   run(batch: Drawn, watched = false): StepResult | Promise<StepResult> {
-    const { optimizer, parameters } = this.#parts;
+    const { model, loss, optimizer, parameters, accumulate, jit } = this.#parts;
     optimizer.prepare(parameters);
-    const work = watched ? this.#watched : this.#compiled;
+    const size = batch.x.shape[0]!;
+    const length = accumulate === 1 && jit === undefined ? learningLength(model, loss, size) : size;
+    if (length < size) return this.#runInParts(batch, length, watched);
+    return this.#run(this.#whole, tensorsOf(batch), batch, watched);
+  }
+
+  /** Frees what was compiled. */
+  end(): void {
+    this.#inParts.end();
+    for (const { plain, watched } of [this.#whole, this.#rest]) {
+      plain.end();
+      watched.end();
+    }
+  }
+
+  async #runInParts(batch: Drawn, length: number, watched: boolean): Promise<StepResult> {
+    const learned = await this.#inParts.learn(batch, length);
+    try {
+      return await this.#run(this.#rest, learned, batch, watched);
+    } finally {
+      tf.dispose(learned);
+    }
+  }
+
+  #run(ways: Ways, inputs: readonly tf.Tensor[], batch: Drawn, watched: boolean): StepResult | Promise<StepResult> {
+    const work = watched ? ways.watched : ways.plain;
     const read = (results: readonly tf.Tensor[]) => {
       if (!watched) return this.#states.unpack(results);
       const moments = results.at(-1)!;
       return { ...this.#states.unpack(results.slice(0, -1)), moments: taken(moments) };
     };
     const made = scope(() => {
-      const results = work.start(tensorsOf(batch));
+      const results = work.start(inputs);
       return results instanceof Promise ? results : read(results);
     });
     const judged = (numbers: Unpacked & Watched) => this.#judge(numbers, batch);
     return made instanceof Promise ? made.then((results) => judged(read(results))) : judged(made);
-  }
-
-  /** Frees what was compiled. */
-  end(): void {
-    this.#compiled.end();
-    this.#watched.end();
   }
 
   #judge({ numbers, states, moments }: Unpacked & Watched, batch: Drawn): StepResult | Promise<StepResult> {
@@ -143,10 +176,8 @@ export class TrainStep {
    * → [loss, sum of the squares of all gradients, what the batch counts where that varies, ...metrics]; moves the weights unless one of
    * the first two is not finite.
    */
-  #work(batch: Drawn, watched: boolean): tf.Tensor[] {
+  #move({ value, share, gradients, measured, remembered }: Learned, watched: boolean): tf.Tensor[] {
     const { optimizer, parameters, clip } = this.#parts;
-    const factor = this.#scale && fed([], "float32", () => [this.#scale!.factor]);
-    const { value, share, gradients, measured, remembered } = learn(this.#parts, batch, factor);
     const squares = squaredNorm(gradients);
     const numbers = share === undefined ? [value, squares] : [value, squares, share];
     when(value.add(squares).isFinite(), () => {
