@@ -1,4 +1,5 @@
 import { DataError, ValueError } from "../errors.js";
+import { gatherRows } from "../runtime/index.js";
 import * as tf from "../runtime/tf.js";
 import { Random } from "../tensor/random.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
@@ -37,24 +38,20 @@ export class ArrayDataset<I extends Shape = Shape> implements Dataset<I> {
   }
 
   x(index: number): tf.Tensor {
-    const values = this.#gather(this.#columns.inputs, sizeOf(this.inputShape), [index], "x");
-    return tf.tensor(values, [...this.inputShape], dtype(values));
+    const values = this.#row(this.#columns.inputs, this.inputShape, index, "x");
+    return tf.tensor(values, [...this.inputShape], values instanceof Int32Array ? "int32" : "float32");
   }
 
   y(index: number): number | readonly number[] {
     const { targets, targetShape } = this.#columns;
-    const values = this.#gather(targets, sizeOf(targetShape), [index], "y");
+    const values = this.#row(targets, targetShape, index, "y");
     return targetShape.length === 0 ? values[0]! : Array.from(values);
   }
 
   batch(indices: readonly number[]): Batch {
     const { inputs, inputShape, targets, targetShape } = this.#columns;
-    const x = this.#gather(inputs, sizeOf(inputShape), indices, "batch");
-    const y = this.#gather(targets, sizeOf(targetShape), indices, "batch");
-    return {
-      x: tf.tensor(x, [indices.length, ...inputShape], dtype(x)),
-      y: tf.tensor(y, [indices.length, ...targetShape], dtype(y)),
-    };
+    const places = indices.map((index) => this.#place(index, "batch"));
+    return { x: gatherRows(inputs, inputShape, places), y: gatherRows(targets, targetShape, places) };
   }
 
   /** The examples `from` … `to` − 1 as a dataset of their own. */
@@ -82,24 +79,20 @@ export class ArrayDataset<I extends Shape = Shape> implements Dataset<I> {
     return { train: shuffled.slice(aside), validation: shuffled.slice(0, aside) };
   }
 
-  #gather<A extends Float32Array | Int32Array>(from: A, width: number, indices: readonly number[], what: string): A {
-    const values = (
-      from instanceof Int32Array ? new Int32Array(indices.length * width) : new Float32Array(indices.length * width)
-    ) as A;
-    for (let place = 0; place < indices.length; place++) {
-      const row = this.#rows[indices[place]!];
-      if (row === undefined) {
-        const expected = `an index from 0 to ${this.size - 1} (${this.name} has ${this.size} examples)`;
-        throw new ValueError({ what, expected, got: String(indices[place]) });
-      }
-      values.set(from.subarray(row * width, (row + 1) * width), place * width);
-    }
-    return values;
+  /** A copy of one example's numbers. */
+  #row<A extends Float32Array | Int32Array>(from: A, shape: Shape, index: number, what: string): A {
+    const width = sizeOf(shape);
+    const place = this.#place(index, what);
+    return from.slice(place * width, (place + 1) * width) as A;
   }
-}
 
-function dtype(values: Float32Array | Int32Array): "float32" | "int32" {
-  return values instanceof Int32Array ? "int32" : "float32";
+  /** Where an example stands in the columns. */
+  #place(index: number, what: string): number {
+    const place = this.#rows[index];
+    if (place !== undefined) return place;
+    const expected = `an index from 0 to ${this.size - 1} (${this.name} has ${this.size} examples)`;
+    throw new ValueError({ what, expected, got: String(index) });
+  }
 }
 
 /** Throws DataError where a dataset would have no examples. */

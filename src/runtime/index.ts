@@ -13,7 +13,7 @@ export { type LineUse, type Memory, type MemoryUse, memory, type RuntimeInfo, ru
 export { type Precision, precisions } from "./precision.js";
 export { creatorsStream, RandomStream, type StreamState, seedCreators } from "./random.js";
 export { recover } from "./recover.js";
-export { overwriteRows } from "./rows.js";
+export { gatherRows, overwriteRows } from "./rows.js";
 export { afterRun, apart, fed, isTracing, when } from "./tracing.js";
 export { userLine } from "./user-line.js";
 export { changeInPlace, isInPlace } from "./variables.js";

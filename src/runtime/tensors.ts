@@ -47,14 +47,32 @@ export class Tensors {
    * @throws MemoryError when it does not fit into memory; ShapeError when the number of values is not that of the shape.
    */
   create(shape: readonly number[], dtype: number, values: Values): number {
-    const { tf } = this.#context.native;
     const size = sizeOf(shape);
     if (dtype !== TF.STRING) reserve("tensor", size * widthOf(dtype), describe(dtype, shape));
     const tensor = dtype === TF.STRING ? this.#strings(shape, size, values) : this.#numbers(shape, dtype, size, values);
-    const handle = tf.TFE_NewTensorHandle(tensor, this.#context.status.pointer);
-    tf.TF_DeleteTensor(tensor);
-    this.#context.status.check("tensor", () => describe(dtype, shape));
-    return this.#hold(this.#place(handle, dtype), [...shape], dtype);
+    return this.#own(tensor, shape, dtype);
+  }
+
+  /**
+   * Copies rows of a matrix, whose numbers lie in `from` one row after the other, into a new tensor; `shape` begins with their number.
+   * Their places must be in range.
+   *
+   * @throws MemoryError when it does not fit into memory.
+   */
+  gather(shape: readonly number[], from: Float32Array | Int32Array, places: readonly number[]): Metadata {
+    const { libc, tf } = this.#context.native;
+    const dtype = from instanceof Int32Array ? TF.INT32 : TF.FLOAT;
+    const width = sizeOf(shape.slice(1));
+    reserve("tensor", places.length * width * from.BYTES_PER_ELEMENT, describe(dtype, shape));
+    const bytes = width * from.BYTES_PER_ELEMENT;
+    const tensor = this.#allocate(shape, dtype, places.length * bytes);
+    const to = tf.TF_TensorData(tensor);
+    if (bytes > 0) {
+      places.forEach((place, row) => {
+        libc.copyIn(to + row * bytes, from.subarray(place * width, (place + 1) * width), bytes);
+      });
+    }
+    return { id: this.#own(tensor, shape, dtype), shape: [...shape], dtype };
   }
 
   /** Takes over a handle whose shape is known. */
@@ -140,12 +158,26 @@ export class Tensors {
   }
 
   #numbers(shape: readonly number[], dtype: number, size: number, values: Values): Pointer {
-    const { tf, libc } = this.#context.native;
+    const { libc, tf } = this.#context.native;
     const bytes = bytesOf(dtype, size, values as ArrayLike<number>);
     if (bytes === undefined) throw misfit(shape, dtype, values);
-    const tensor = tf.TF_AllocateTensor(dtype, BigInt64Array.from(shape, BigInt), shape.length, bytes.byteLength);
+    const tensor = this.#allocate(shape, dtype, bytes.byteLength);
     if (bytes.byteLength > 0) libc.copyIn(tf.TF_TensorData(tensor), bytes, bytes.byteLength);
     return tensor;
+  }
+
+  #allocate(shape: readonly number[], dtype: number, bytes: number): Pointer {
+    const { tf } = this.#context.native;
+    return tf.TF_AllocateTensor(dtype, BigInt64Array.from(shape, BigInt), shape.length, bytes);
+  }
+
+  /** Takes over a tensor of the host. */
+  #own(tensor: Pointer, shape: readonly number[], dtype: number): number {
+    const { native, status } = this.#context;
+    const handle = native.tf.TFE_NewTensorHandle(tensor, status.pointer);
+    native.tf.TF_DeleteTensor(tensor);
+    status.check("tensor", () => describe(dtype, shape));
+    return this.#hold(this.#place(handle, dtype), [...shape], dtype);
   }
 
   #strings(shape: readonly number[], size: number, values: Values): Pointer {
