@@ -35,6 +35,8 @@ export interface Measured {
   readonly cases: readonly Case[];
   /** Largest difference between the losses of compiled and of eager steps, relative to the loss. */
   readonly difference: number;
+  /** The same between eager steps and eager steps from weights that differ in the last digit: what rounding comes to by itself. */
+  readonly rounding: number;
   /** Tokens a second. */
   readonly generation: PerPeer<number[]>;
 }
@@ -45,6 +47,9 @@ const longer = 5;
 /** Steps over which compiled and eager losses are compared. */
 const compared = 20;
 const comparedBatch = 8;
+
+/** A change of a weight that float32 just about holds, as a share of it. */
+const lastDigit = 1e-7;
 
 /** A step longer than this, in milliseconds, is measured in fewer rounds. */
 const slow = 1500;
@@ -66,8 +71,11 @@ export async function measureModel(model: string, specs: readonly PeerSpec[], op
       await peers.end();
     }
   }
-  const difference = await compare(model, specs);
-  return { model, cases, difference, generation: await generate(model, specs, options) };
+  const losses = (name: string, nudge = 0) => firstLosses(model, specs.find((spec) => spec.name === name)!, nudge);
+  const byOperation = await losses(eager);
+  const difference = apart(byOperation, await losses(ours));
+  const rounding = apart(byOperation, await losses(eager, lastDigit));
+  return { model, cases, difference, rounding, generation: await generate(model, specs, options) };
 }
 
 async function measureCase(model: string, batch: number, peers: Peers, options: Options): Promise<Case> {
@@ -119,19 +127,20 @@ function roundsOf({ step }: Case, { rounds }: Options): number {
   return known !== undefined && Math.min(...known) > slow ? Math.min(rounds, slowRounds) : rounds;
 }
 
-async function compare(model: string, specs: readonly PeerSpec[]): Promise<number> {
+/** The losses of a model's first steps; `nudge`: all weights are larger by this share of them. */
+async function firstLosses(model: string, spec: PeerSpec, nudge: number): Promise<number[]> {
   const batch = comparedBatch;
-  const losses: PerPeer<number[]> = {};
-  const both = specs.filter(({ name }) => name === ours || name === eager);
-  const peers = new Peers(both, (peer) => peer.ask("make", { model, batch }));
+  const peer = new Peer(spec);
   try {
-    await peers.each(async (peer) => {
-      losses[peer.spec.name] = await peer.ask("losses", { batch, steps: compared });
-    });
+    await peer.ask("make", { model, batch });
+    return await peer.ask<number[]>("losses", { batch, steps: compared, nudge });
   } finally {
-    await peers.end();
+    await peer.end();
   }
-  const [some = [], others = []] = [losses[ours], losses[eager]];
+}
+
+/** The largest difference, relative to the values. */
+function apart(some: readonly number[], others: readonly number[]): number {
   return Math.max(...some.map((loss, step) => Math.abs(loss - others[step]!) / Math.abs(loss)));
 }
 

@@ -9,6 +9,7 @@ import { adam } from "../../src/optim/index.js";
 import { runtimeInfo } from "../../src/runtime/index.js";
 import { type FitOptions, fit, type StepRecord, steps } from "../../src/train/index.js";
 import { criteria } from "../../src/train/options.js";
+import { scope } from "../../src/train/scope.js";
 import { TrainStep } from "../../src/train/step.js";
 import { batchesHeld, makeExamples, makeNetwork, vocab } from "./models.js";
 import { makeNotebook } from "./notebook.js";
@@ -83,9 +84,10 @@ class Case {
     return { step, around: whole - step * ends.length };
   }
 
-  /** The losses of the first steps. */
-  async losses({ steps: count }: { steps: number }): Promise<number[]> {
+  /** The losses of the first steps, from weights that are larger by `nudge` of them. */
+  async losses({ steps: count, nudge }: { steps: number; nudge: number }): Promise<number[]> {
     const losses: number[] = [];
+    if (nudge > 0) scope(() => this.#model.parameters.map(({ variable }) => variable.assign(variable.mul(1 + nudge))));
     for (let i = 0; i < count; i++) losses.push((await this.#next()).loss);
     return losses;
   }
