@@ -1,5 +1,4 @@
-/** The thread that draws pictures of figures: plotly.js → SVG → PNG. */
-import { parentPort } from "node:worker_threads";
+/** The process that draws pictures of figures: plotly.js → SVG → PNG. */
 import { Resvg } from "@resvg/resvg-js";
 import { escaped } from "../markup.js";
 import type { PictureRequest, Pictures } from "./pictures.js";
@@ -11,9 +10,12 @@ const density = 2;
 
 const page = openPage();
 
-parentPort?.on("message", async (request: PictureRequest) => {
-  parentPort?.postMessage(await answer(request));
+process.on("message", async (request: PictureRequest) => {
+  process.send?.(await answer(request));
 });
+process.on("disconnect", () => process.exit());
+// Stop in a notebook is for all processes of the kernel's group.
+process.on("SIGINT", () => {});
 
 async function answer(request: PictureRequest): Promise<Pictures> {
   try {
@@ -49,13 +51,23 @@ function tidy(svg: string, alt: string): string {
     .replace(/<svg[^>]*>/, (start) => `${start}<title>${escaped(alt)}</title>`);
 }
 
+/** What nobody sees, in the corner of a group. */
+const anchor = `<rect width="1" height="1" style="fill: #000; fill-opacity: 0.001;"/>`;
+const translucent = /(?:^|[;" ])opacity: ?(?:0?\.\d+|0)[;"]/;
+
+/**
+ * The SVG as resvg needs it. Browsers know sharp pixels by another name, and a clipped or translucent group all of which lies far outside
+ * of the picture (data outside of an axis' range) makes it abort the process (resvg 0.45, `geom.rs`, `fit_to_rect`): each gets
+ * something inside.
+ */
+function readable(svg: string): string {
+  return svg
+    .replace(/image-rendering: ?(pixelated|crisp-edges|-[a-z-]+);/g, "image-rendering: optimizeSpeed;")
+    .replace(/<g\b[^>]*[^/]>/g, (tag) => (tag.includes("clip-path") || translucent.test(tag) ? tag + anchor : tag));
+}
+
 function toPng(svg: string): string {
-  // Browsers know sharp pixels by another name than resvg.
-  const readable = svg.replace(
-    /image-rendering: ?(pixelated|crisp-edges|-[a-z-]+);/g,
-    "image-rendering: optimizeSpeed;",
-  );
-  const picture = new Resvg(readable, {
+  const picture = new Resvg(readable(svg), {
     fitTo: { mode: "zoom", value: density },
     font: {
       loadSystemFonts: false,

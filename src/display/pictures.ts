@@ -1,4 +1,5 @@
-import { Worker } from "node:worker_threads";
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
 
 /** A figure to draw: plotly JSON, CSS pixels. */
 export interface PictureRequest {
@@ -28,13 +29,14 @@ interface Job {
 
 const waiting: Job[] = [];
 let current: Job | undefined;
-let worker: Worker | undefined;
+let worker: ChildProcess | undefined;
 let warm = false;
 let timer: NodeJS.Timeout | undefined;
 
 /**
- * Draws a figure outside any browser, in a thread of its own that is started with the first picture, kept warm, and killed
- * when it takes too long (`limit` in milliseconds). Never rejects. Keeps the process alive only while it draws.
+ * Draws a figure outside any browser, in a process of its own that is started with the first picture, kept warm, and killed when it
+ * takes too long (`limit` in milliseconds). A thread would not do: what draws is native, and its end would be that of the kernel. Never
+ * rejects. Keeps this process alive only while it draws.
  */
 export function pictures(request: PictureRequest, limit?: number): Promise<Pictures> {
   const strange = request.data.map((trace) => String(trace.type ?? "scatter")).find((type) => !drawable.has(type));
@@ -45,7 +47,7 @@ export function pictures(request: PictureRequest, limit?: number): Promise<Pictu
   });
 }
 
-/** Starts the drawing thread ahead of the first picture. */
+/** Starts the drawing process ahead of the first picture. */
 export function warmPictures(): void {
   start();
 }
@@ -54,43 +56,47 @@ function next(): void {
   if (current !== undefined) return;
   current = waiting.shift();
   if (current === undefined) return;
-  const thread = start();
-  thread.ref();
-  thread.postMessage(current.request);
+  const child = start();
+  child.ref();
+  child.channel?.ref();
+  child.send(current.request);
   const limit = current.limit ?? (warm ? patience.next : patience.first);
-  // While the main thread is busy an answer may lie unread: let the loop read it before the thread is given up.
+  // While this process is busy an answer may lie unread: let the loop read it before the other one is given up.
   timer = setTimeout(() => setImmediate(giveUp, current, limit), limit);
 }
 
-function start(): Worker {
+function start(): ChildProcess {
   if (worker !== undefined) return worker;
-  const thread = new Worker(new URL("./picture-worker.js", import.meta.url), {
-    name: "nabla pictures",
-    stdout: true,
-    stderr: true,
-    execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: 1024 },
+  const child = fork(fileURLToPath(new URL("./picture-worker.js", import.meta.url)), [], {
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+    execArgv: ["--max-old-space-size=1024"],
   });
-  thread.unref();
-  thread.on("message", (pictures: Pictures) => {
+  rest(child);
+  child.on("message", (pictures: Pictures) => {
     warm = true;
     finish(pictures);
   });
-  thread.on("error", (error) => lose(thread, error.message));
-  thread.on("exit", () => lose(thread, "the drawing thread ended"));
-  worker = thread;
-  return thread;
+  child.on("error", (error) => lose(child, error.message));
+  child.on("exit", (code, signal) => lose(child, `the drawing process ended (${signal ?? code})`));
+  worker = child;
+  return child;
+}
+
+/** Lets this process end. */
+function rest(child: ChildProcess | undefined): void {
+  child?.unref();
+  child?.channel?.unref();
 }
 
 function giveUp(job: Job | undefined, limit: number): void {
   if (job === undefined || job !== current || worker === undefined) return;
-  const thread = worker;
-  lose(thread, `drawing took more than ${limit / 1000} s`);
-  void thread.terminate();
+  const child = worker;
+  lose(child, `drawing took more than ${limit / 1000} s`);
+  child.kill("SIGKILL");
 }
 
-function lose(thread: Worker, problem: string): void {
-  if (thread !== worker) return;
+function lose(child: ChildProcess, problem: string): void {
+  if (child !== worker) return;
   worker = undefined;
   warm = false;
   finish({ problem });
@@ -98,7 +104,7 @@ function lose(thread: Worker, problem: string): void {
 
 function finish(pictures: Pictures): void {
   clearTimeout(timer);
-  worker?.unref();
+  rest(worker);
   const job = current;
   current = undefined;
   job?.settle(pictures);

@@ -4,7 +4,7 @@ import { type Canvas, createCanvas, GlobalFonts } from "@napi-rs/canvas";
 import { svgPathProperties } from "svg-path-properties";
 import { type Box, boxOf, moved, nothing, transformOf, union } from "./boxes.js";
 
-/** What plotly.js is to the picture thread. */
+/** What plotly.js is to the process that draws pictures. */
 export interface Plotly {
   newPlot(node: unknown, data: unknown, layout: unknown, config: unknown): Promise<unknown>;
   purge(node: unknown): void;
