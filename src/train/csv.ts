@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { ValueError } from "../errors.js";
 import { checkOptions, oneOf, show } from "../tensor/arguments.js";
 import { assertPath, LogFile } from "./log-file.js";
@@ -16,8 +16,9 @@ type Row = readonly (readonly [column: string, value: number])[];
 
 /**
  * An observer that writes a run to a file of comma-separated values (RFC 4180), numbers in full: as Keras's `CSVLogger`. The file
- * begins with the first run that it sees; runs that go on, and later ones with the same observer, add to it. Throws ValueError at
- * once, and during the run FileError when it cannot be written, ValueError for another run's columns.
+ * begins with the first run that it sees; later ones with the same observer add to it. A run that goes on, in another process as well,
+ * goes on in its file: rows of steps that it makes again are taken off first. Throws ValueError at once, and during the run FileError
+ * when it cannot be written, ValueError for another run's columns.
  */
 export function csv(path: string, options: CsvOptions = {}): Observer {
   assertPath("csv", path, "file");
@@ -26,7 +27,9 @@ export function csv(path: string, options: CsvOptions = {}): Observer {
   oneOf("csv: every", every, ["epoch", "step"]);
   let file: LogFile | undefined;
   let head: string | undefined;
+  let muted = false;
   const write = (row: Row): void => {
+    if (muted) return;
     const columns = line(row.map(([column]) => quoted(column)));
     if (head === undefined) {
       head = columns;
@@ -43,10 +46,18 @@ export function csv(path: string, options: CsvOptions = {}): Observer {
     file?.add(line(row.map(([, value]) => String(value))));
   };
   return {
-    onStart(): void {
-      if (file !== undefined) return;
-      file = new LogFile("csv", path, append);
-      if (append) head = firstLine(path);
+    onStart({ resumed, rehearsal, firstStep }): void {
+      muted = rehearsal;
+      if (muted) return;
+      const goesOn = resumed && existsSync(path);
+      if (file === undefined) {
+        file = new LogFile("csv", path, append || goesOn);
+        if (append || goesOn) head = firstLine(path);
+      }
+      if (goesOn) {
+        file.flush();
+        file.cut(lengthUpTo(readFileSync(path, "utf8"), firstStep));
+      }
     },
     onStep(record): void {
       if (every === "step") write(stepRow(record));
@@ -75,6 +86,15 @@ function line(cells: readonly string[]): string {
 
 function quoted(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** The bytes of a file without the rows at its end that are of later steps, or that were not written to their end. */
+function lengthUpTo(text: string, step: number): number {
+  const lines = text.split("\r\n").slice(0, -1);
+  const column = lines[0]?.split(",").indexOf("step") ?? -1;
+  const isLater = (row: string) => Number(row.split(",")[column]) > step;
+  while (lines.length > 1 && isLater(lines.at(-1)!)) lines.pop();
+  return Buffer.byteLength(lines.map((row) => `${row}\r\n`).join(""));
 }
 
 function firstLine(path: string): string | undefined {

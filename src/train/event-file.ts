@@ -11,6 +11,12 @@ export function versionRecord(time: number): Uint8Array {
   return record([...doubleField(1, time), ...stringField(3, "brain.Event:2")]);
 }
 
+/** The record of a run that goes on, whose first step is this one: readers forget what was told of it and of later ones. */
+export function restartRecord(step: number, time: number): Uint8Array {
+  const started = varintField(1, 1);
+  return record([...doubleField(1, time), ...varintField(2, step), ...messageField(7, started)]);
+}
+
 /** A record of values after a step, at a time in seconds. */
 export function summaryRecord(step: number, time: number, summaries: readonly Summary[]): Uint8Array {
   const values = summaries.flatMap((summary) => messageField(1, value(summary)));

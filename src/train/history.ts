@@ -40,9 +40,14 @@ export class HistoryLog implements History {
   readonly epochs: EpochRecord[] = [];
   readonly statistics = new StatisticsLog();
 
-  /** Takes on another history, instead of what was here. */
-  restore(columns: ReadonlyMap<string, Float64Array>, epochs: readonly EpochRecord[]): void {
-    this.steps.restore(columns);
+  /** Takes on another history, instead of what was here: what `columns` of steps and statistics told, and the epochs. */
+  restore(
+    steps: ReadonlyMap<string, Float64Array>,
+    epochs: readonly EpochRecord[],
+    statistics: ReadonlyMap<string, Float64Array>,
+  ): void {
+    this.steps.restore(steps);
+    this.statistics.restore(statistics);
     this.epochs.splice(0, this.epochs.length, ...epochs);
   }
 }

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, truncateSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { FileError, ValueError } from "../errors.js";
 import { show } from "../tensor/arguments.js";
@@ -40,6 +40,12 @@ export class LogFile {
       this.#file = openSync(this.#path, "a");
       for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
     });
+  }
+
+  /** Takes off what comes after so many bytes. Throws FileError. */
+  cut(length: number): void {
+    this.flush();
+    this.#try(() => truncateSync(this.#path, length));
   }
 
   #try(work: () => void): void {

@@ -17,6 +17,10 @@ export interface RunPlan {
   /** The step with which the run is to end, counted as {@link StepRecord.step}: `lastStep - step` are still to be done. */
   readonly lastStep: number;
   readonly validated: boolean;
+  /** Whether the run goes on where it was stopped or saved: its steps up to `firstStep` were told before. */
+  readonly resumed: boolean;
+  /** Whether it is one of `fastDevRun`, of which nothing stays: `csv` and `tensorBoard` pass it over. */
+  readonly rehearsal: boolean;
 }
 
 /** One optimizer step. */

@@ -50,10 +50,13 @@ export function history(model: Model): History {
   return remembered(model).history;
 }
 
-/** The run that was interrupted or failed. Throws ValueError when there is none. */
+/** The run that was interrupted or failed. Throws ValueError when there is none, or where other weights are frozen than when it began. */
 export function unfinished(model: Model): Training {
   const training = remembered(model).unfinished;
-  if (training !== undefined) return training;
+  if (training !== undefined) {
+    assertSameWeights(model, training);
+    return training;
+  }
   const steps = history(model).steps.length;
   const { lastEnd } = remembered(model);
   const early = lastEnd?.reason === "early" ? `, the last one ended early: ${lastEnd.why}` : "";
@@ -62,5 +65,20 @@ export function unfinished(model: Model): Training {
     expected: `a run of ${model.name} that is not finished`,
     got: steps === 0 ? "no run yet" : `only finished ones (${steps} steps${early})`,
     hint: "Train on with train.fit.",
+  });
+}
+
+/** What a run trains is settled when it begins: its steps are compiled, and its optimizer remembers. */
+function assertSameWeights(model: Model, { parameters }: Training): void {
+  const before = new Set(parameters);
+  const changed = model.parameters.filter((parameter) => parameter.trainable !== before.has(parameter));
+  const [first, ...rest] = changed;
+  if (first === undefined) return;
+  const more = rest.length === 0 ? "" : ` and ${rest.length} more`;
+  throw new ValueError({
+    what: "resume",
+    expected: `the weights that the run began with, ${parameters.length} to be trained`,
+    got: `${first.path}${more} ${first.trainable ? "given back" : "frozen"} since`,
+    hint: `Take that back with nn.${first.trainable ? "freeze" : "unfreeze"}, or begin a run with train.fit: it goes on from these weights.`,
   });
 }

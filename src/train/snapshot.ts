@@ -12,7 +12,10 @@ import type { Watch } from "./watch.js";
 export interface Snapshot {
   /** The model's weights by path. */
   readonly weights: StoredArrays;
-  /** `optimizer.PATH.SLOT`, `history.QUANTITY` (a value a step), `best.PATH` of early stopping, `sums` of the epoch that is under way. */
+  /**
+   * `optimizer.PATH.SLOT`, `history.QUANTITY` (a value a step), `statistics.QUANTITY` (a row a look), `best.PATH` of early stopping, `sums`
+   * of the epoch that is under way.
+   */
   readonly training: StoredArrays;
   readonly state: SavedState;
 }
@@ -77,6 +80,9 @@ export async function takeSnapshot(
   for (const [name, values] of history.steps.columns()) {
     arrays.set(`${historyPrefix}${name}`, store([values.length], values.slice()));
   }
+  for (const [name, values] of history.statistics.columns()) {
+    arrays.set(`${statisticsPrefix}${name}`, store([values.length], values));
+  }
   const weights = new Map<string, Stored>();
   const copy = async (into: Map<string, Stored>, name: string, tensor: tf.Tensor): Promise<void> => {
     into.set(
@@ -104,7 +110,7 @@ export function applySnapshot(training: Training, { weights, training: arrays, s
     setWeights(model, values);
   });
   if (state.optimizer.learningRate !== null) settings.optimizer.learningRate = state.optimizer.learningRate;
-  history.restore(doubles(arrays, historyPrefix), state.epochs);
+  history.restore(doubles(arrays, historyPrefix), state.epochs, doubles(arrays, statisticsPrefix));
   const position = { ...state.position, sums: Array.from(doublesOf(arrays.get(sumsName)!)) };
   training.restore(state.run, position, bestWeights(arrays));
   state.random.model.forEach((stream, index) => {
@@ -116,6 +122,7 @@ export function applySnapshot(training: Training, { weights, training: arrays, s
 
 const optimizerPrefix = "optimizer.";
 const historyPrefix = "history.";
+const statisticsPrefix = "statistics.";
 const bestPrefix = "best.";
 const sumsName = "sums";
 

@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { ValueError } from "../errors.js";
 import { show } from "../tensor/arguments.js";
-import { type Summary, summaryRecord, versionRecord } from "./event-file.js";
+import { restartRecord, type Summary, summaryRecord, versionRecord } from "./event-file.js";
 import { histogramOf } from "./histogram.js";
 import { assertPath, LogFile } from "./log-file.js";
 import type { EpochRecord, Observer, StepRecord } from "./observer.js";
@@ -24,27 +24,41 @@ let files = 0;
  * An observer that writes what a run measures into a folder that `tensorboard --logdir` reads, under `loss/batch`, `loss/epoch`,
  * `loss/validation`, the same for each metric, `optimizer/learningRate`, `optimizer/gradientNorm` and `speed/examplesPerSecond`; what the
  * option `statistics` of `fit` sees under `updateRatio/PATH`, `gradientNorm/PATH`, `weightNorm/PATH`, `weightDeviation/PATH`. Each
- * observer writes a file of its own (TFRecords of `Event` messages), so that runs may share a folder. Throws ValueError at once, and
+ * observer writes a file of its own (TFRecords of `Event` messages), so that runs may share a folder; of a run that goes on, TensorBoard
+ * forgets the steps that are made again. Throws ValueError at once, and
  * FileError during the run when it cannot be written.
  */
 export function tensorBoard(directory: string): TensorBoard {
   assertPath("tensorBoard", directory, "folder");
   let file: LogFile | undefined;
-  const add = (step: number, summaries: readonly Summary[]): void => {
-    const now = Date.now() / 1000;
+  let muted = false;
+  const seconds = () => Date.now() / 1000;
+  const opened = (now: number): LogFile => {
     if (file === undefined) {
       const time = String(Math.floor(now)).padStart(10, "0");
       const name = `events.out.tfevents.${time}.${hostname()}.${process.pid}.${files++}`;
       file = new LogFile("tensorBoard", join(directory, name), false);
       file.add(versionRecord(now));
     }
-    file.add(summaryRecord(step, now, summaries));
+    return file;
+  };
+  const add = (step: number, summaries: readonly Summary[]): void => {
+    const now = seconds();
+    opened(now).add(summaryRecord(step, now, summaries));
+  };
+  const told = (step: number, summaries: readonly Summary[]): void => {
+    if (!muted) add(step, summaries);
   };
   const flush = (): void => file?.flush();
   return {
-    onStep: (record) => add(record.step, stepSummaries(record)),
-    onEpoch: (record) => add(record.step, epochSummaries(record)),
-    onStatistics: (record) => add(record.step, statisticsSummaries(record)),
+    onStart({ resumed, rehearsal, firstStep }): void {
+      muted = rehearsal;
+      const now = seconds();
+      if (resumed && !muted) opened(now).add(restartRecord(firstStep + 1, now));
+    },
+    onStep: (record) => told(record.step, stepSummaries(record)),
+    onEpoch: (record) => told(record.step, epochSummaries(record)),
+    onStatistics: (record) => told(record.step, statisticsSummaries(record)),
     onEnd: flush,
     flush,
     scalar(tag, value, step) {

@@ -38,8 +38,9 @@ export class Training {
   #id = newId();
   /** Steps that this run will have made when it is finished. */
   readonly length: number;
+  /** The weights that it trains. */
+  readonly parameters: readonly Parameter[];
   readonly #step: TrainStep;
-  readonly #parameters: readonly Parameter[];
   readonly #stepsPerEpoch: number;
   #stepsBefore: number;
   #epochsBefore: number;
@@ -68,7 +69,7 @@ export class Training {
     this.dataset = dataset;
     this.settings = settings;
     this.history = history;
-    this.#parameters = parameters;
+    this.parameters = parameters;
     settings.optimizer.prepare(parameters);
     this.#step = new TrainStep({ ...settings, model, parameters });
     this.#stepsPerEpoch = Math.ceil(dataset.size / settings.batchSize);
@@ -181,6 +182,8 @@ export class Training {
       firstStep: this.#stepsBefore + this.#steps,
       lastStep: this.#stepsBefore + this.length,
       validated: settings.validate !== undefined,
+      resumed: this.#steps > 0,
+      rehearsal: settings.fastDevRun !== undefined,
     };
   }
 
@@ -189,7 +192,7 @@ export class Training {
    * are not finite. `clock` says how long the run goes on, and how fast.
    */
   step(clock: Clock): StepRecord | Promise<StepRecord> {
-    const learningRate = this.settings.optimizer.rate(this.#parameters);
+    const learningRate = this.settings.optimizer.rate(this.parameters);
     const indices = this.#nextIndices();
     const record = (result: StepResult) => this.#record(result, indices.length, learningRate, clock);
     const { samples } = this.settings.weighing;
@@ -238,7 +241,7 @@ export class Training {
       ...(validation && { validation: { loss: validation.loss, metrics: validation.metrics } }),
       elapsed: clock.elapsed,
     };
-    this.settings.optimizer.endEpoch(this.#parameters, record.validation?.loss ?? record.loss);
+    this.settings.optimizer.endEpoch(this.parameters, record.validation?.loss ?? record.loss);
     this.history.epochs.push(record);
     this.#stopping?.look(record);
     this.#means = this.#newMeans();

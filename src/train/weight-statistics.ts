@@ -35,7 +35,7 @@ export interface StatisticsRecord {
 
 /** The statistics of a model's training, oldest first. They display themselves as a figure. */
 export class StatisticsLog implements Iterable<StatisticsRecord> {
-  readonly #records: StatisticsRecord[] = [];
+  #records: StatisticsRecord[] = [];
 
   get length(): number {
     return this.#records.length;
@@ -50,6 +50,41 @@ export class StatisticsLog implements Iterable<StatisticsRecord> {
     this.#records.push(record);
   }
 
+  /**
+   * All numbers by name, a row a record: `step`, `epoch`, and of each weight `weights.PATH`, nine a row, NaN where the record says nothing
+   * of it.
+   */
+  columns(): ReadonlyMap<string, Float64Array> {
+    if (this.length === 0) return new Map();
+    const paths = new Set(this.#records.flatMap(({ weights }) => Object.keys(weights)));
+    const column = (of: (record: StatisticsRecord) => number[]) => Float64Array.from(this.#records.flatMap(of));
+    return new Map([
+      ["step", column(({ step }) => [step])],
+      ["epoch", column(({ epoch }) => [epoch])],
+      ...[...paths].map(
+        (path) => [`${weightsPrefix}${path}`, column(({ weights }) => numbersOf(weights[path]))] as const,
+      ),
+    ]);
+  }
+
+  /** Takes on what {@link columns} told, instead of what was here. */
+  restore(columns: ReadonlyMap<string, Float64Array>): void {
+    const epochs = columns.get("epoch") ?? new Float64Array(0);
+    const weights = [...columns].filter(([name]) => name.startsWith(weightsPrefix));
+    this.#records = Array.from(columns.get("step") ?? [], (step, row) => {
+      const rows = weights.map(([name, values]) => {
+        const numbers = values.subarray(row * perWeight, (row + 1) * perWeight);
+        return [name.slice(weightsPrefix.length), numbers] as const;
+      });
+      const seen = rows.filter(([, numbers]) => !Number.isNaN(numbers.at(-1)));
+      return {
+        step,
+        epoch: epochs[row]!,
+        weights: Object.fromEntries(seen.map(([path, numbers]) => [path, statisticsOf(numbers)])),
+      };
+    });
+  }
+
   [Symbol.iterator](): Iterator<StatisticsRecord> {
     return this.#records[Symbol.iterator]();
   }
@@ -60,6 +95,9 @@ export class StatisticsLog implements Iterable<StatisticsRecord> {
 }
 
 const perTensor = 4;
+/** Of the weight, of its gradient, and the ratio. */
+const perWeight = 2 * perTensor + 1;
+const weightsPrefix = "weights.";
 
 /** → norm, mean, deviation, share of zeros of each tensor, one after another, [tensors · 4]. */
 export function momentsOf(tensors: readonly tf.Tensor[]): tf.Tensor {
@@ -114,6 +152,16 @@ export class WeightWatch {
     tf.dispose(this.#before);
     this.#before = [];
   }
+}
+
+function numbersOf(one: WeightStatistics | undefined): number[] {
+  if (one === undefined) return new Array<number>(perWeight).fill(Number.NaN);
+  const moments = ({ norm, mean, deviation, zeros }: Moments) => [norm, mean, deviation, zeros];
+  return [...moments(one.weight), ...moments(one.gradient), one.updateRatio];
+}
+
+function statisticsOf(numbers: Float64Array): WeightStatistics {
+  return { weight: read(numbers, 0), gradient: read(numbers, 1), updateRatio: numbers.at(-1)! };
 }
 
 function read(values: ArrayLike<number>, index: number): Moments {

@@ -16,6 +16,8 @@ const plan: RunPlan = {
   firstStep: 0,
   lastStep: 60,
   validated: true,
+  resumed: false,
+  rehearsal: false,
 };
 
 /** Plays a run of `steps` steps with loss 1/step, a spike at step 13, and validation 2/step at the ends of epochs. */

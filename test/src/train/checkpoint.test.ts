@@ -84,6 +84,18 @@ test("momentum, decay, mixed precision, accumulation and clipping go on as well"
   }
 });
 
+test("what was seen of weights and gradients goes on, too", async () => {
+  const looking = { ...options(), statistics: 2 };
+  const whole = network();
+  await fit(whole, points(), looking);
+  const chosen = { ...saved({ every: 4 }), statistics: 2 };
+  await leaveAfter(9, chosen);
+  const net = network();
+  await resume(net, points(), { ...looking, from: chosen.checkpoint.directory });
+  assert.deepEqual([...history(net).statistics], [...history(whole).statistics]);
+  assert.equal(history(net).statistics.length, 8);
+});
+
 test("a learning rate that was changed on the way stays changed", async () => {
   const slower = (given: FitOptions): FitOptions => {
     const optimizer = adam(0.01);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -47,6 +47,41 @@ test("or a row a step; a run that is stopped and goes on adds to the same file",
     lines.map((line) => Number(line.split(",")[2])),
     [...history(net).steps.loss],
   );
+});
+
+test("a run that goes on in another process goes on in its file, and no step stands there twice", async () => {
+  for (const every of ["step", "epoch"] as const) {
+    const file = path();
+    const checkpoint = { directory: join(mkdtempSync(join(tmpdir(), "nabla-csv-")), "run"), every: 4 };
+    const observers = () => [csv(file, { every })];
+    const fails = { onStep: ({ step }: { step: number }) => assert.ok(step < 11, "a crash") };
+    const begun = { ...options(), checkpoint, observers: [...observers(), fails] };
+    await assert.rejects(fit(network(), points(), begun), /a crash/);
+    // A row that the crash cut off.
+    appendFileSync(file, "12,2.4");
+    const net = network();
+    await resume(net, points(), { ...options(), from: checkpoint.directory, observers: observers() });
+    const [head, ...lines] = rows(file);
+    assert.match(head!, /^(step,epoch|epoch,step),loss/);
+    const { steps, epochs } = history(net);
+    const losses = every === "step" ? [...steps.loss] : epochs.map(({ loss }) => loss);
+    assert.deepEqual(
+      lines.map((line) => Number(line.split(",")[2])),
+      losses,
+      every,
+    );
+  }
+});
+
+test("a rehearsal leaves a file as it is", async () => {
+  const file = path();
+  await fit(network(), points(), { ...options(), observers: [csv(file)] });
+  const before = rows(file);
+  const log = csv(file);
+  await fit(network(), points(), { ...options(), observers: [log], fastDevRun: true });
+  assert.deepEqual(rows(file), before);
+  await fit(network(), points(), { ...options(), epochs: 1, observers: [log] });
+  assert.equal(rows(file).length, 2, "a run begins it anew");
 });
 
 test("a file begins anew unless it is added to, and then its columns must be the same", async () => {

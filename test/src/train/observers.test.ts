@@ -43,6 +43,8 @@ test("observers see the plan, every step, every epoch and the end, in this order
       firstStep: 0,
       lastStep: 10,
       validated: true,
+      resumed: false,
+      rehearsal: false,
     },
   ]);
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { type Host, hostSymbol } from "../../../src/door.js";
 import { InterruptedError, ValueError } from "../../../src/errors.js";
+import * as nn from "../../../src/nn/index.js";
 import { memory } from "../../../src/runtime/index.js";
 import { fit, history, type Observer, type RunEnd, resume, steps } from "../../../src/train/index.js";
 import { network, numbers, options, points, watched } from "./small.js";
@@ -22,6 +23,18 @@ function stopAfter(step: number): { observer: Observer; signal: AbortSignal; end
   };
   return { observer, signal: controller.signal, ends };
 }
+
+test("a run goes on with the weights that it began with, or not at all", async () => {
+  const net = network();
+  for await (const { step } of steps(net, points(), options())) if (step === 3) break;
+  nn.freeze(net, "layers.0");
+  await assert.rejects(
+    resume(net),
+    /^ValueError: resume: expected the weights that the run began with, 4 to be trained, got layers\.0\.weight and 1 more frozen since\. Take that back with nn\.unfreeze, or begin a run with train\.fit/,
+  );
+  nn.unfreeze(net, "layers.0");
+  assert.equal((await resume(net)).steps, 15);
+});
 
 test("interrupted after any step and resumed, a run ends as if it had never stopped, bit for bit, dropout included", async () => {
   const whole = network();

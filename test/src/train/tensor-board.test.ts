@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { FileError, ValueError } from "../../../src/errors.js";
 import { crc32c, maskedCrc32c } from "../../../src/train/crc32c.js";
-import { summaryRecord, versionRecord } from "../../../src/train/event-file.js";
+import { restartRecord, summaryRecord, versionRecord } from "../../../src/train/event-file.js";
 import { histogramOf } from "../../../src/train/histogram.js";
 import { fit, tensorBoard } from "../../../src/train/index.js";
 import { root } from "../../root.js";
@@ -29,13 +29,14 @@ test("checksums are those of RFC 3720, B.4", () => {
   assert.equal(maskedCrc32c(new Uint8Array(0)), 0xa282ead8);
 });
 
-test("versions, scalars and histograms are, byte by byte, what TensorFlow writes", () => {
+test("versions, scalars, histograms and restarts are, byte by byte, what TensorFlow writes", () => {
   const scalars = oracle.scalars.map(([tag, scalar]) => ({ tag, scalar: scalar ?? Number.NaN }));
   const ours = Buffer.concat([
     versionRecord(1700000000.25),
     summaryRecord(1, 1700000001.5, scalars),
     summaryRecord(300, 1700000002.75, [{ tag: "weights/layers.0.weight", histogram: histogramOf(oracle.values) }]),
     summaryRecord(3_000_000_000, 1700000003, scalars.slice(0, 1)),
+    restartRecord(301, 1700000003.5),
   ]);
   assert.equal(ours.toString("base64"), oracle.bytes);
 });
