@@ -6,7 +6,7 @@ import { Network } from "../nn/network.js";
 /** Losses that are means over the examples: no example matters to another. */
 const apart = new Set(
   ["crossEntropy", "binaryCrossEntropy", "focal", "klDivergence", "huber", "smoothL1", "logCosh"].concat(
-    ...["meanSquaredError", "meanAbsoluteError", "poissonNLL", "gaussianNLL", "hinge", "multiMargin"],
+    ...["meanSquaredError", "meanAbsoluteError", "poissonNll", "gaussianNll", "hinge", "multiMargin"],
   ),
 );
 

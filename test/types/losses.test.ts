@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { compile } from "./compile.js";
 
 const good = [
-  "const a: nn.Loss = nn.losses.crossEntropy({ smoothing: 0.1, ignoreIndex: -100, weight: [1, 2] });",
+  "const a: nn.Loss = nn.losses.crossEntropy({ labelSmoothing: 0.1, ignoreIndex: -100, weight: [1, 2] });",
   'const a: nn.LossName = "focal"; const b: nn.MetricName = "f1";',
   'const a: readonly (nn.Metric | nn.MetricName)[] = ["accuracy", nn.metrics.f1({ average: "macro" }), nn.metrics.rocAuc()];',
   "const a: nn.Loss = (prediction, target) => prediction.sub(target).abs().max();",
@@ -14,7 +14,7 @@ const good = [
 
 /** Snippet, what is blamed, what is said. */
 const bad: readonly (readonly [string, string, RegExp])[] = [
-  ["nn.losses.crossEntropy({ smothing: 0.1 });", "smothing", /Did you mean to write 'smoothing'/],
+  ["nn.losses.crossEntropy({ labelSmothing: 0.1 });", "labelSmothing", /Did you mean to write 'labelSmoothing'/],
   ['nn.losses.huber({ reduction: "men" });', "reduction", /Did you mean '"mean"'/],
   ['nn.metrics.f1({ average: "makro" });', "average", /Did you mean '"macro"'/],
   ['const a: nn.LossName = "crossentropy";', "a", /Did you mean '"crossEntropy"'/],

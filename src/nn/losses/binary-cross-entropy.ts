@@ -1,12 +1,12 @@
 import type { Tensor } from "../../runtime/tf.js";
-import { positiveNumber } from "../../tensor/arguments.js";
+import { numberIn } from "../../tensor/arguments.js";
 import { classWeights } from "./class-weights.js";
 import { type KnownLoss, type LossOptions, makeLoss } from "./loss.js";
 import { requireSame } from "./targets.js";
 
 /** What {@link binaryCrossEntropy} takes. */
 export interface BinaryCrossEntropyOptions extends LossOptions {
-  /** How much a target of 1 counts against one of 0: one number, or one for each of the last axis. Default 1. */
+  /** How much a target of 1 counts against one of 0, from 0: one number, or one for each of the last axis. Default 1. */
   readonly posWeight?: number | readonly number[];
 }
 
@@ -15,25 +15,21 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
  * PyTorch's `BCEWithLogitsLoss`. Throws ShapeError, ValueError.
  */
 export function binaryCrossEntropy(options: BinaryCrossEntropyOptions = {}): KnownLoss {
-  const { posWeight } = options;
-  if (typeof posWeight === "number") positiveNumber("binaryCrossEntropy: posWeight", posWeight);
-  const list = typeof posWeight === "number" ? undefined : classWeights("binaryCrossEntropy: posWeight", posWeight);
+  const { posWeight = 1 } = options;
+  const what = "binaryCrossEntropy: posWeight";
+  if (typeof posWeight === "number") numberIn(what, posWeight, 0);
+  const table = typeof posWeight === "number" ? () => posWeight : classWeights(what, posWeight)!;
   return makeLoss("binaryCrossEntropy", options, ["posWeight"], {
     targets: { kind: "values", range: [0, 1] },
     each(prediction, target) {
       requireSame("binaryCrossEntropy", prediction, target);
-      if (posWeight === undefined) return { values: binarySurprise(prediction, target) };
-      const weight = list?.(prediction.shape[prediction.rank - 1] ?? 0) ?? (posWeight as number);
-      // ln(1 + e^−x), which the weight multiplies, without overflow.
-      const softplus = prediction.abs().neg().exp().log1p().add(prediction.neg().relu());
-      const factor = target.mul(typeof weight === "number" ? weight - 1 : weight.sub(1)).add(1);
-      return { values: prediction.sub(prediction.mul(target)).add(softplus.mul(factor)) };
+      return { values: binarySurprise(prediction, target, table(prediction.shape.at(-1) ?? 0)) };
     },
   });
 }
 
-/** −[y ln σ(x) + (1 − y) ln(1 − σ(x))] for each logit x and target y, without overflow. */
-export function binarySurprise(prediction: Tensor, target: Tensor): Tensor {
-  const softplus = prediction.abs().neg().exp().log1p();
-  return prediction.relu().sub(prediction.mul(target)).add(softplus);
+/** −[weight y ln σ(x) + (1 − y) ln(1 − σ(x))] for each logit x and target y: no overflow, and no difference of large numbers. */
+export function binarySurprise(prediction: Tensor, target: Tensor, weight: Tensor | number = 1): Tensor {
+  const yes = weight === 1 ? target : target.mul(weight);
+  return yes.mul(prediction.neg().softplus()).add(target.neg().add(1).mul(prediction.softplus()));
 }

@@ -1,6 +1,6 @@
 import * as tf from "../../runtime/tf.js";
 import { numberIn } from "../../tensor/arguments.js";
-import { alike, embeddings } from "./embeddings.js";
+import { alike, embeddings, normalized } from "./embeddings.js";
 import { type KnownLoss, type LossOptions, makeLoss } from "./loss.js";
 
 /** What {@link cosineEmbedding} takes. */
@@ -22,11 +22,7 @@ export function cosineEmbedding(options: CosineEmbeddingOptions = {}): KnownLoss
     each(prediction, target) {
       const [a, b] = embeddings("cosineEmbedding", prediction, 2) as [tf.Tensor, tf.Tensor];
       const same = alike("cosineEmbedding", prediction, target);
-      const length = (rows: tf.Tensor) => rows.square().sum(-1).add(1e-12);
-      const cosine = a
-        .mul(b)
-        .sum(-1)
-        .div(length(a).mul(length(b)).sqrt());
+      const cosine = normalized(a).mul(normalized(b)).sum(-1);
       const apart = cosine.sub(margin).relu();
       return { values: same.mul(tf.sub(1, cosine)).add(tf.sub(1, same).mul(apart)) };
     },

@@ -10,7 +10,7 @@ import { areValues } from "./targets.js";
 /** What {@link crossEntropy} takes. */
 export interface CrossEntropyOptions extends LossOptions {
   /** The share of each target that is spread evenly over all classes (arXiv 1512.00567, section 7). Default 0. */
-  readonly smoothing?: number;
+  readonly labelSmoothing?: number;
   /** Positions with this class index count nothing. Default: all count. */
   readonly ignoreIndex?: number;
   /** How much each class counts, [classes]. With class indices the mean is that of all weights. Default 1 each. */
@@ -24,18 +24,22 @@ export interface CrossEntropyOptions extends LossOptions {
  * for an index that is no class.
  */
 export function crossEntropy(options: CrossEntropyOptions = {}): KnownLoss {
-  const { smoothing = 0, ignoreIndex, weight } = options;
-  numberIn("crossEntropy: smoothing", smoothing, 0, 1);
+  const { labelSmoothing = 0, ignoreIndex, weight } = options;
+  numberIn("crossEntropy: labelSmoothing", labelSmoothing, 0, 1);
   checkIndex("crossEntropy: ignoreIndex", ignoreIndex);
   const weights = classWeights("crossEntropy: weight", weight);
-  return makeLoss("crossEntropy", options, ["smoothing", "ignoreIndex", "weight"], {
+  return makeLoss("crossEntropy", options, ["labelSmoothing", "ignoreIndex", "weight"], {
     targets: { kind: "either", distributions: true, ignored: ignoreIndex },
     each(prediction, target) {
       const values = areValues("crossEntropy", prediction, target);
+      if (values && ignoreIndex !== undefined) {
+        const expected = "class indices as targets with it";
+        throw new ValueError({ what: "crossEntropy: ignoreIndex", expected, got: "distributions" });
+      }
       const table = weights?.(prediction.shape[prediction.rank - 1]!);
       return values
-        ? ofDistributions(prediction, target, smoothing, table)
-        : ofClasses(prediction, target, smoothing, ignoreIndex, table);
+        ? ofDistributions(prediction, target, labelSmoothing, table)
+        : ofClasses(prediction, target, labelSmoothing, ignoreIndex, table);
     },
   });
 }
@@ -49,7 +53,7 @@ export function checkIndex(what: string, index: unknown): void {
 function ofClasses(
   prediction: Tensor,
   target: Tensor,
-  smoothing: number,
+  labelSmoothing: number,
   ignored: number | undefined,
   table: Tensor | undefined,
 ): Each {
@@ -65,19 +69,19 @@ function ofClasses(
     values = values.mul(weight);
     shares = shares?.mul(weight) ?? weight;
   }
-  if (smoothing > 0) {
+  if (labelSmoothing > 0) {
     const surprises = logits.logSoftmax();
-    const all = (table === undefined ? surprises : surprises.mul(table)).sum(1).mul(-smoothing / classes);
-    values = values.mul(1 - smoothing).add(all);
+    const all = (table === undefined ? surprises : surprises.mul(table)).sum(1).mul(-labelSmoothing / classes);
+    values = values.mul(1 - labelSmoothing).add(all);
   }
   if (counts !== undefined) values = values.mul(counts.toFloat());
   const shaped = (tensor: Tensor) => tensor.reshape(target.shape);
   return { values: shaped(values), ...(shares !== undefined && { shares: shaped(shares) }) };
 }
 
-function ofDistributions(prediction: Tensor, target: Tensor, smoothing: number, table: Tensor | undefined): Each {
+function ofDistributions(prediction: Tensor, target: Tensor, labelSmoothing: number, table: Tensor | undefined): Each {
   const classes = prediction.shape[prediction.rank - 1]!;
-  const smooth = smoothing === 0 ? target : target.mul(1 - smoothing).add(smoothing / classes);
+  const smooth = labelSmoothing === 0 ? target : target.mul(1 - labelSmoothing).add(labelSmoothing / classes);
   const surprises = prediction.logSoftmax().mul(smooth);
   return { values: (table === undefined ? surprises : surprises.mul(table)).sum(-1).neg() };
 }

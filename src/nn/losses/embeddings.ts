@@ -24,9 +24,12 @@ export function alike(what: string, prediction: Tensor, target: Tensor): Tensor 
   throw new ShapeError({ what, expected, got: showShape(target.shape) });
 }
 
-/** Brings each row to length 1, as PyTorch's `normalize`. */
+/** Added to squared lengths, as PyTorch's `cosine_embedding_loss` has it: a row of zeros has a slope that is not endless. */
+const tiny = 1e-12;
+
+/** Brings each row to length 1, all but those that are shorter than about a millionth. `rows: [batch, features]`. */
 export function normalized(rows: Tensor): Tensor {
-  return rows.mul(tf.maximum(rows.square().sum(-1, true), 1e-24).rsqrt());
+  return rows.mul(rows.square().sum(-1, true).add(tiny).rsqrt());
 }
 
 /** Which row of the other embeddings belongs to each row: the same one. */

@@ -1,12 +1,12 @@
 import { ShapeError } from "../../errors.js";
 import * as tf from "../../runtime/tf.js";
-import { positiveNumber } from "../../tensor/arguments.js";
+import { positiveNumber, trueOrFalse } from "../../tensor/arguments.js";
 import { withGradient } from "../../tensor/gradient.js";
 import { sameShape, showShape } from "../../tensor/shape.js";
 import { type KnownLoss, type LossOptions, makeLoss } from "./loss.js";
 
-/** What {@link gaussianNLL} takes. */
-export interface GaussianNLLOptions extends LossOptions {
+/** What {@link gaussianNll} takes. */
+export interface GaussianNllOptions extends LossOptions {
   /** Whether the second half are logarithms of variances, which any number is, or the variances themselves. Default true. */
   readonly logVariance?: boolean;
   /** Adds ½ ln 2π. Default false. */
@@ -20,10 +20,12 @@ export interface GaussianNLLOptions extends LossOptions {
  * distributions (Nix and Weigend 1994). `prediction: [..., 2 n]` are n means, then n logarithms of variances; `target: [..., n]`. As
  * PyTorch's `GaussianNLLLoss`. Throws ShapeError, ValueError.
  */
-export function gaussianNLL(options: GaussianNLLOptions = {}): KnownLoss {
+export function gaussianNll(options: GaussianNllOptions = {}): KnownLoss {
   const { logVariance = true, full = false, epsilon = 1e-6 } = options;
-  positiveNumber("gaussianNLL: epsilon", epsilon);
-  return makeLoss("gaussianNLL", options, ["logVariance", "full", "epsilon"], {
+  trueOrFalse("gaussianNll: logVariance", logVariance);
+  trueOrFalse("gaussianNll: full", full);
+  positiveNumber("gaussianNll: epsilon", epsilon);
+  return makeLoss("gaussianNll", options, ["logVariance", "full", "epsilon"], {
     targets: { kind: "values", shape: (output) => [...output.slice(0, -1), (output.at(-1) ?? 0) / 2] },
     each(prediction, target) {
       const [...positions] = prediction.shape;
@@ -31,7 +33,7 @@ export function gaussianNLL(options: GaussianNLLOptions = {}): KnownLoss {
       if (width % 2 === 1 || !sameShape(target.shape, [...positions, width / 2])) {
         const expected = "predictions [..., 2 n] (n means, n variances) and targets [..., n]";
         const got = `${showShape(prediction.shape)} and ${showShape(target.shape)}`;
-        throw new ShapeError({ what: "gaussianNLL", expected, got });
+        throw new ShapeError({ what: "gaussianNll", expected, got });
       }
       const [mean, spread] = tf.split(prediction, 2, -1) as [tf.Tensor, tf.Tensor];
       const squares = target.sub(mean).square();

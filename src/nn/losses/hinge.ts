@@ -1,4 +1,5 @@
 import * as tf from "../../runtime/tf.js";
+import { trueOrFalse } from "../../tensor/arguments.js";
 import { type KnownLoss, type LossOptions, makeLoss } from "./loss.js";
 import { requireSame } from "./targets.js";
 
@@ -14,6 +15,7 @@ export interface HingeOptions extends LossOptions {
  */
 export function hinge(options: HingeOptions = {}): KnownLoss {
   const { squared = false } = options;
+  trueOrFalse("hinge: squared", squared);
   return makeLoss("hinge", options, ["squared"], {
     targets: { kind: "values", range: [-1, 1] },
     each(prediction, target) {

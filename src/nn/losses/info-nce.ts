@@ -1,11 +1,11 @@
 import type { Tensor } from "../../runtime/tf.js";
-import { positiveNumber } from "../../tensor/arguments.js";
+import { positiveNumber, trueOrFalse } from "../../tensor/arguments.js";
 import { sparseCrossEntropy } from "../../tensor/cross-entropy.js";
 import { embeddings, inOrder, normalized } from "./embeddings.js";
 import { type KnownLoss, type LossOptions, makeLoss } from "./loss.js";
 
-/** What {@link infoNCE} takes. */
-export interface InfoNCEOptions extends LossOptions {
+/** What {@link infoNce} takes. */
+export interface InfoNceOptions extends LossOptions {
   /** What cosines are divided by. Default 0.07. */
   readonly temperature?: number;
   /** Whether each of a pair looks for the other, or only the first for the second. Default true. */
@@ -18,13 +18,14 @@ export interface InfoNCEOptions extends LossOptions {
  * pairs of embeddings; the targets are not looked at. It needs large batches, and `accumulate` makes them smaller. Throws ShapeError,
  * ValueError.
  */
-export function infoNCE(options: InfoNCEOptions = {}): KnownLoss {
+export function infoNce(options: InfoNceOptions = {}): KnownLoss {
   const { temperature = 0.07, symmetric = true } = options;
-  positiveNumber("infoNCE: temperature", temperature);
-  return makeLoss("infoNCE", options, ["temperature", "symmetric"], {
+  trueOrFalse("infoNce: symmetric", symmetric);
+  positiveNumber("infoNce: temperature", temperature);
+  return makeLoss("infoNce", options, ["temperature", "symmetric"], {
     targets: { kind: "any" },
     each(prediction) {
-      const [first, second] = embeddings("infoNCE", prediction, 2).map(normalized) as [Tensor, Tensor];
+      const [first, second] = embeddings("infoNce", prediction, 2).map(normalized) as [Tensor, Tensor];
       const scores = first.matMul(second, false, true).div(temperature);
       const partners = inOrder(first);
       const values = sparseCrossEntropy(scores, partners);

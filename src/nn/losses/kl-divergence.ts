@@ -1,4 +1,5 @@
 import * as tf from "../../runtime/tf.js";
+import { trueOrFalse } from "../../tensor/arguments.js";
 import { type KnownLoss, type LossOptions, makeLoss } from "./loss.js";
 import { requireSame } from "./targets.js";
 
@@ -8,7 +9,7 @@ export interface KlDivergenceOptions extends LossOptions {
   readonly logTarget?: boolean;
 }
 
-/** The least number whose logarithm is taken. */
+/** The least probability whose logarithm is taken: 0 × −∞ is no number. */
 const tiny = 1e-30;
 
 /**
@@ -18,12 +19,13 @@ const tiny = 1e-30;
  */
 export function klDivergence(options: KlDivergenceOptions = {}): KnownLoss {
   const { logTarget = false } = options;
+  trueOrFalse("klDivergence: logTarget", logTarget);
   return makeLoss("klDivergence", options, ["logTarget"], {
     targets: logTarget ? { kind: "values" } : { kind: "values", range: [0, 1], distributions: true },
     each(prediction, target) {
       requireSame("klDivergence", prediction, target);
       const probability = logTarget ? target.exp() : target;
-      const logarithm = logTarget ? target : tf.maximum(target, tiny).log();
+      const logarithm = logTarget ? tf.maximum(target, Math.log(tiny)) : tf.maximum(target, tiny).log();
       return { values: probability.mul(logarithm.sub(prediction.logSoftmax())).sum(-1) };
     },
   });

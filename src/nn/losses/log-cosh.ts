@@ -10,9 +10,9 @@ export function logCosh(options: LossOptions = {}): KnownLoss {
     targets: { kind: "values" },
     each(prediction, target) {
       requireSame("logCosh", prediction, target);
-      // cosh itself is infinite from 90 on.
+      // cosh itself is infinite from 90 on: ln cosh e = e + ln(1 + (exp(−2e) − 1) / 2).
       const error = prediction.sub(target).abs();
-      return { values: error.add(error.mul(-2).exp().log1p()).sub(Math.LN2) };
+      return { values: error.add(error.mul(-2).expm1().mul(0.5).log1p()) };
     },
   });
 }

@@ -7,10 +7,10 @@ import { crossEntropy } from "./cross-entropy.js";
 import { ctc } from "./ctc.js";
 import { dice } from "./dice.js";
 import { focal } from "./focal.js";
-import { gaussianNLL } from "./gaussian-nll.js";
+import { gaussianNll } from "./gaussian-nll.js";
 import { hinge } from "./hinge.js";
 import { huber } from "./huber.js";
-import { infoNCE } from "./info-nce.js";
+import { infoNce } from "./info-nce.js";
 import { iou } from "./iou.js";
 import { klDivergence } from "./kl-divergence.js";
 import { logCosh } from "./log-cosh.js";
@@ -20,7 +20,7 @@ import { meanSquaredError } from "./mean-squared-error.js";
 import { multiMargin } from "./multi-margin.js";
 import { ntXent } from "./nt-xent.js";
 import { perplexity } from "./perplexity.js";
-import { poissonNLL } from "./poisson-nll.js";
+import { poissonNll } from "./poisson-nll.js";
 import { quantile } from "./quantile.js";
 import { smoothL1 } from "./smooth-l1.js";
 import { triplet } from "./triplet.js";
@@ -40,11 +40,11 @@ const makers = {
   smoothL1,
   logCosh,
   quantile,
-  poissonNLL,
-  gaussianNLL,
+  poissonNll,
+  gaussianNll,
   cosineEmbedding,
   contrastive,
-  infoNCE,
+  infoNce,
   ntXent,
   triplet,
   ctc,

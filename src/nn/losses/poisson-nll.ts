@@ -1,10 +1,10 @@
 import * as tf from "../../runtime/tf.js";
-import { positiveNumber } from "../../tensor/arguments.js";
+import { positiveNumber, trueOrFalse } from "../../tensor/arguments.js";
 import { type KnownLoss, type LossOptions, makeLoss } from "./loss.js";
 import { requireSame } from "./targets.js";
 
-/** What {@link poissonNLL} takes. */
-export interface PoissonNLLOptions extends LossOptions {
+/** What {@link poissonNll} takes. */
+export interface PoissonNllOptions extends LossOptions {
   /** Whether predictions are logarithms of rates, which any number is, or the rates themselves. Default true. */
   readonly logInput?: boolean;
   /** Adds ln target!, by Stirling's formula, which no gradient needs. Default false. */
@@ -17,13 +17,15 @@ export interface PoissonNLLOptions extends LossOptions {
  * Mean of rate − target · ln rate: how unlikely counts are (but for a constant) that are drawn from Poisson distributions of these
  * rates. Both of the same shape, targets from 0, as PyTorch's `PoissonNLLLoss`. Throws ShapeError, ValueError.
  */
-export function poissonNLL(options: PoissonNLLOptions = {}): KnownLoss {
+export function poissonNll(options: PoissonNllOptions = {}): KnownLoss {
   const { logInput = true, full = false, epsilon = 1e-8 } = options;
-  positiveNumber("poissonNLL: epsilon", epsilon);
-  return makeLoss("poissonNLL", options, ["logInput", "full", "epsilon"], {
+  trueOrFalse("poissonNll: logInput", logInput);
+  trueOrFalse("poissonNll: full", full);
+  positiveNumber("poissonNll: epsilon", epsilon);
+  return makeLoss("poissonNll", options, ["logInput", "full", "epsilon"], {
     targets: { kind: "values", range: [0, Number.POSITIVE_INFINITY] },
     each(prediction, target) {
-      requireSame("poissonNLL", prediction, target);
+      requireSame("poissonNll", prediction, target);
       const values = logInput
         ? prediction.exp().sub(target.mul(prediction))
         : prediction.sub(target.mul(prediction.add(epsilon).log()));

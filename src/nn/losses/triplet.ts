@@ -1,6 +1,6 @@
 import { ValueError } from "../../errors.js";
 import * as tf from "../../runtime/tf.js";
-import { positiveNumber, show } from "../../tensor/arguments.js";
+import { positiveNumber, show, trueOrFalse } from "../../tensor/arguments.js";
 import { embeddings } from "./embeddings.js";
 import { type KnownLoss, type LossOptions, makeLoss } from "./loss.js";
 
@@ -24,6 +24,7 @@ const epsilon = 1e-6;
  */
 export function triplet(options: TripletOptions = {}): KnownLoss {
   const { margin = 1, p = 2, swap = false } = options;
+  trueOrFalse("triplet: swap", swap);
   positiveNumber("triplet: margin", margin);
   if (p !== 1 && p !== 2) throw new ValueError({ what: "triplet: p", expected: "1 or 2", got: show(p) });
   const distance = (a: tf.Tensor, b: tf.Tensor): tf.Tensor => {

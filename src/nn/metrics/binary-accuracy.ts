@@ -25,7 +25,9 @@ export function binaryAccuracy(options: BinaryAccuracyOptions = {}): KnownMetric
   const least = Math.log(threshold / (1 - threshold));
   const each = (prediction: Tensor, target: Tensor) => {
     requireSame("binaryAccuracy", prediction, target);
-    return { values: prediction.greater(least).equal(target.greater(0.5)).toFloat() };
+    const right = prediction.greater(least).equal(target.greater(0.5));
+    // NaN is on no side.
+    return { values: right.logicalAnd(prediction.isNaN().logicalNot()).toFloat() };
   };
   return meanOf("binaryAccuracy", each, callText("binaryAccuracy", [], options));
 }

@@ -1,5 +1,5 @@
 import { DataError } from "../../errors.js";
-import { checkOptions, oneOf, positiveInteger } from "../../tensor/arguments.js";
+import { checkOptions, oneOf, positiveInteger, trueOrFalse } from "../../tensor/arguments.js";
 import { tokenize13a } from "./tokenize-13a.js";
 
 /** A text, or its tokens. */
@@ -20,6 +20,7 @@ export function checkBleu(what: string, options: BleuOptions, more: readonly str
   checkOptions(what, options, ["order", "smoothing", "lowercase", ...more]);
   positiveInteger(`${what}: order`, options.order ?? 4);
   oneOf(`${what}: smoothing`, options.smoothing ?? "exp", ["exp", "none"]);
+  trueOrFalse(`${what}: lowercase`, options.lowercase ?? false);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { ShapeError } from "../../errors.js";
 import type { Tensor } from "../../runtime/tf.js";
 import * as tf from "../../runtime/tf.js";
-import { checkOptions, oneOf } from "../../tensor/arguments.js";
+import { checkOptions, oneOf, trueOrFalse } from "../../tensor/arguments.js";
 import { sameShape, showShape } from "../../tensor/shape.js";
 import { callText } from "../layer.js";
 import { checkIndex } from "../losses/cross-entropy.js";
@@ -34,6 +34,7 @@ export function classMetric(name: string, options: AverageOptions, score: (count
   checkOptions(name, options, ["average", "multilabel", "ignoreIndex"]);
   const { average = "macro", multilabel = false, ignoreIndex } = options;
   oneOf(`${name}: average`, average, averages);
+  trueOrFalse(`${name}: multilabel`, multilabel);
   checkIndex(`${name}: ignoreIndex`, ignoreIndex);
   const parts = {
     gather: "sum" as const,

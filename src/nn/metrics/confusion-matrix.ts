@@ -9,7 +9,7 @@ import { type Gathered, type KnownMetric, streaming, type Values } from "./metri
 /**
  * How often each class (row) was taken for each class (column) in the whole data set. `prediction: [..., classes]` are scores,
  * `target: [...]` class indices (int32); one score is a yes or no, two classes. As scikit-learn's `confusion_matrix`. Throws ShapeError,
- * ValueError; DataError for labels that are no class.
+ * ValueError; DataError for labels that are no class and scores that are NaN.
  */
 export function confusionMatrix(options: ClassOptions = {}): KnownMetric {
   const parts = { many: true, result: ([counts]: readonly Gathered[]) => table(counts!) };
@@ -29,12 +29,13 @@ export function confusionMetric(
   const state = (prediction: Tensor, target: Tensor): Tensor[] => {
     const { predicted, actual, counts, classes } = decisions(name, prediction, target, ignoreIndex);
     const places = actual.mul(tf.scalar(classes, "int32")).add(predicted);
-    return [totals(places, counts, classes * classes).reshape([classes, classes]), counts.sum().reshape([1])];
+    const known = predicted.less(classes).toFloat().mul(counts);
+    return [totals(places, known, classes * classes).reshape([classes, classes]), counts.sum().reshape([1])];
   };
   const result = (gathered: readonly Gathered[]): Values => {
     const [counts, all] = gathered as [Gathered, Gathered];
     const inside = Array.from(counts.values).reduce((sum, count) => sum + count, 0);
-    requireInside(name, inside, all.values[0]!);
+    requireInside(name, inside, all.values[0]!, "labels that are classes of scores that are numbers");
     return parts.result(gathered);
   };
   return streaming(name, { gather: "sum", state, ...parts, result }, callText(name, [], options));

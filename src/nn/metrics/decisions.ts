@@ -5,7 +5,7 @@ import { sameShape, showShape } from "../../tensor/shape.js";
 
 /** What a classifier said of each position, and what is true: whole numbers. */
 export interface Decisions {
-  /** [positions] class indices. */
+  /** [positions] class indices; `classes`, which is none, where a score is NaN: that is never right. */
   readonly predicted: Tensor;
   /** [positions] class indices. */
   readonly actual: Tensor;
@@ -36,25 +36,36 @@ export function decisions(what: string, prediction: Tensor, target: Tensor, igno
     throw new ShapeError({ what, expected, got: showShape(target.shape) });
   }
   const binary = width === 1 || prediction.rank < 2;
-  const predicted = binary ? prediction.greater(0).toInt().flatten() : prediction.argMax(-1).toInt().flatten();
+  const classes = binary ? 2 : width;
+  const highest: Tensor = binary ? prediction.greater(0).toInt() : prediction.argMax(-1).toInt();
+  const lost = binary ? prediction.isNaN() : prediction.isNaN().any(-1);
+  const predicted = tf.where(lost, tf.scalar(classes, "int32"), highest).flatten();
   const given = (same && !binary ? target.argMax(-1) : target).toInt().flatten();
   if (ignored === undefined) {
-    return { predicted, actual: given, counts: tf.onesLike(given).toFloat(), classes: binary ? 2 : width, binary };
+    return { predicted, actual: given, counts: tf.onesLike(given).toFloat(), classes, binary };
   }
   const counts = given.notEqual(tf.scalar(ignored, "int32"));
   const actual = tf.where(counts, given, tf.zerosLike(given));
-  return { predicted, actual, counts: counts.toFloat(), classes: binary ? 2 : width, binary };
+  return { predicted, actual, counts: counts.toFloat(), classes, binary };
 }
 
-/** The sum of the weights of each whole number below `size`. */
+/** The sum of the weights of each whole number below `size`; larger numbers are left out. */
 export function totals(numbers: Tensor, weights: Tensor, size: number): Tensor {
   return tf.denseBincount(numbers as tf.Tensor1D, weights as tf.Tensor1D, size);
 }
 
-/** Throws DataError where fewer positions than all have labels that are classes: a sum over classes would leave them out and say nothing. */
-export function requireInside(what: string, inside: number, all: number): void {
+/**
+ * Throws DataError where fewer positions than all have labels that are `expected`: a sum over classes would leave them out and say
+ * nothing.
+ */
+export function requireInside(
+  what: string,
+  inside: number,
+  all: number,
+  expected = "labels that are classes of the scores",
+): void {
   // Counts of more than 2²⁴ positions a batch are rounded.
   if (all - inside < 0.5 + all * 1e-6) return;
   const got = `${Math.round(all - inside)} of ${all} that are none`;
-  throw new DataError({ what, expected: "labels that are classes of the scores", got, hint: "Classes count from 0." });
+  throw new DataError({ what, expected, got, hint: "Classes count from 0." });
 }

@@ -23,7 +23,8 @@ export function expectedCalibrationError(options: CalibrationOptions = {}): Know
   const state = (prediction: Tensor, target: Tensor): Tensor[] => {
     const { predicted, actual, binary } = decisions("expectedCalibrationError", prediction, target);
     const sure = binary ? prediction.abs().sigmoid().flatten() : prediction.softmax().max(-1).flatten();
-    const bin = tf.minimum(sure.mul(bins).floor(), bins - 1).toInt();
+    // NaN has no bin: in the first one it makes the result NaN.
+    const bin = tf.where(sure.isNaN(), tf.scalar(0), tf.minimum(sure.mul(bins).floor(), bins - 1)).toInt();
     const right = predicted.equal(actual).toFloat();
     return [tf.stack([totals(bin, right.sub(sure), bins)]), tf.fill([1], sure.size)];
   };

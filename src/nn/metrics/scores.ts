@@ -1,6 +1,6 @@
 import { ShapeError } from "../../errors.js";
 import type { Tensor } from "../../runtime/tf.js";
-import { checkOptions, oneOf } from "../../tensor/arguments.js";
+import { checkOptions, oneOf, trueOrFalse } from "../../tensor/arguments.js";
 import { sameShape, showShape } from "../../tensor/shape.js";
 import { callText } from "../layer.js";
 import { requireInside } from "./decisions.js";
@@ -33,6 +33,7 @@ export function rankingMetric(name: string, options: ScoreOptions, score: (ranki
   checkOptions(name, options, ["average", "multilabel"]);
   const { average = "macro", multilabel = false } = options;
   oneOf(`${name}: average`, average, ["macro", "weighted", "none"]);
+  trueOrFalse(`${name}: multilabel`, multilabel);
   const result = ([scores, labels]: readonly Gathered[]): Values => {
     requireFinite(name, scores!.values);
     const classes = scores!.shape[1]!;

@@ -12,7 +12,7 @@ export interface TopKAccuracyOptions {
 
 /**
  * The share, 0 … 1, of positions whose target is among the k highest scores; a target that ties with others counts as the highest of
- * them. `prediction: [..., classes]`, `target: [...]` class indices (int32), as Keras's `SparseTopKCategoricalAccuracy`. Throws
+ * them, one that is no class or whose score is NaN as none of them. `prediction: [..., classes]`, `target: [...]` class indices (int32), as Keras's `SparseTopKCategoricalAccuracy`. Throws
  * ShapeError, ValueError.
  */
 export function topKAccuracy(options: TopKAccuracyOptions = {}): KnownMetric {
@@ -21,10 +21,11 @@ export function topKAccuracy(options: TopKAccuracyOptions = {}): KnownMetric {
   positiveInteger("topKAccuracy: k", k);
   const each = (prediction: tf.Tensor, target: tf.Tensor) => {
     requireClasses("topKAccuracy", prediction, target);
-    const mine = tf.oneHot(target.toInt() as tf.Tensor1D, prediction.shape[prediction.rank - 1]!).toFloat();
-    const score = prediction.mul(mine).sum(-1, true);
-    // What is ahead is counted, instead of sorting.
-    return { values: prediction.greater(score).toFloat().sum(-1).less(k).toFloat() };
+    const mine = tf.oneHot(target.toInt() as tf.Tensor1D, prediction.shape[prediction.rank - 1]!, 1, 0, "bool");
+    const score = tf.where(mine, prediction, tf.scalar(Number.NEGATIVE_INFINITY)).max(-1, true);
+    // What is ahead is counted, instead of sorting; NaN is ahead of everything.
+    const ahead = prediction.lessEqual(score).logicalNot().toFloat().sum(-1);
+    return { values: ahead.less(k).logicalAnd(mine.any(-1)).toFloat() };
   };
   return meanOf("topKAccuracy", each, callText("topKAccuracy", [], options));
 }

@@ -66,7 +66,7 @@ test("small steps, small batches and losses over pairs of examples stay whole", 
   nn.seed(3);
   assert.equal(inHalves(nn.sequential(nn.input(4), nn.dense(3))), false);
   assert.equal(inHalves(convolutional(), 8), false);
-  assert.equal(inHalves(convolutional(), size, nn.losses.infoNCE() as never), false);
+  assert.equal(inHalves(convolutional(), size, nn.losses.infoNce() as never), false);
   assert.equal(
     inHalves(convolutional(), size, (prediction) => prediction.mean()),
     false,

@@ -38,7 +38,7 @@ test("targets that a loss cannot take are named before anything is changed", asy
   const make = (outputs: number) => nn.sequential(nn.input(2), nn.dense(outputs)) as nn.Model;
   const cases: readonly (readonly [FitOptions["loss"], number[][], RegExp, number?])[] = [
     ["binaryCrossEntropy", [[0], [1.5]], /expected targets from 0 to 1, got 1\.5 in example 1/],
-    ["poissonNLL", [[0], [-1]], /expected targets from 0, got -1 in example 1/],
+    ["poissonNll", [[0], [-1]], /expected targets from 0, got -1 in example 1/],
     [
       "crossEntropy",
       [
@@ -48,7 +48,7 @@ test("targets that a loss cannot take are named before anything is changed", asy
       /probabilities, 0 to 1 each and 1 together, got \[0\.5, 0\.6\d*\] in example 1/,
     ],
     ["klDivergence", [[1.5, -0.5]], /got \[1\.5, -0\.5\] in example 0/],
-    ["gaussianNLL", [[1, 2]], /expected targets of shape \[1\] for gaussianNLL, got 2 values an example/, 2],
+    ["gaussianNll", [[1, 2]], /expected targets of shape \[1\] for gaussianNll, got 2 values an example/, 2],
     [losses.quantile({ at: [0.1, 0.9] }), [[1, 2]], /expected targets of shape \[1\] for quantile/, 2],
     ["multiMargin", [[1, 2]], /expected one class index an example for multiMargin, got 2 values/, 2],
   ];
@@ -83,7 +83,7 @@ test("labels that CTC cannot spell are named", async () => {
       (error: Error) => error instanceof DataError && message.test(error.message),
     );
   }
-  const wrong = losses.ctc({ inputLengths: true });
+  const wrong = losses.ctc({ withInputLengths: true });
   await assert.rejects(fit(net(), speech([[5, 1]]), { loss: wrong, optimizer: "sgd" }), /got 5 time steps of 4/);
   const run = await fit(
     net(),

@@ -75,7 +75,7 @@ test("CTC of a hopeless label is finite, and pushes as hard as it can", () => {
 });
 
 test("CTC of labels that end with the input, in padding as wide as may be, is infinite where they need more", () => {
-  const loss = losses.ctc({ inputLengths: true, reduction: "none" });
+  const loss = losses.ctc({ withInputLengths: true, reduction: "none" });
   const labels = tf.tensor2d([
     [2, 1, 1, -1, -1],
     [3, 1, 1, -1, -1],
@@ -94,7 +94,7 @@ test("CTC says the same without TensorFlow's own operation", () => {
     [5, -1, -1, -1, -1],
     [1, 3, -1, -1, -1],
   ]);
-  const loss = losses.ctc({ inputLengths: true, reduction: "none" });
+  const loss = losses.ctc({ withInputLengths: true, reduction: "none" });
   const fused = compile((x: tf.Tensor, y: tf.Tensor) => loss(x, y))(logits, labels);
   const parts = compile((x: tf.Tensor, y: tf.Tensor) => loss(x, y), { jit: "xla" })(logits, labels);
   assertClose(parts, Array.from(fused.dataSync()), 1e-5);
@@ -110,15 +110,15 @@ test("shapes that do not belong together are named", () => {
     ],
     [losses.multiMargin(), [4, 3], [4, 3], /multiMargin: expected targets \[4\]/],
     [
-      losses.gaussianNLL(),
+      losses.gaussianNll(),
       [4, 3],
       [4, 1],
-      /gaussianNLL: expected predictions \[\.\.\., 2 n\] .*, got \[4, 3\] and \[4, 1\]/,
+      /gaussianNll: expected predictions \[\.\.\., 2 n\] .*, got \[4, 3\] and \[4, 1\]/,
     ],
     [losses.quantile({ at: [0.1, 0.9] }), [4, 3], [4], /quantile: expected predictions \[\.\.\., 2\]/],
     [losses.triplet(), [4, 2, 8], [4], /triplet: expected predictions \[batch, 3, features\]: 3 embeddings/],
     [losses.contrastive(), [4, 2, 8], [3], /contrastive: expected targets \[4\], 1 where the two are alike, got \[3\]/],
-    [losses.infoNCE(), [4, 8], [4], /infoNCE: expected predictions \[batch, 2, features\]/],
+    [losses.infoNce(), [4, 8], [4], /infoNce: expected predictions \[batch, 2, features\]/],
     [losses.ctc(), [4, 7, 3], [4], /ctc: expected predictions \[batch, time, classes\] and targets \[batch, labels\]/],
     [losses.dice(), [4, 5, 5, 2], [4, 5, 6], /dice: expected targets \[4, 5, 5\]/],
   ];
@@ -143,8 +143,8 @@ test("options that are none are refused", () => {
       /huber: reduction: expected "mean" or .* Did you mean 'mean'\?/,
     ],
     [
-      () => losses.crossEntropy({ smoothing: 1 }),
-      /crossEntropy: smoothing: expected a number from 0 to below 1, got 1/,
+      () => losses.crossEntropy({ labelSmoothing: 1 }),
+      /crossEntropy: labelSmoothing: expected a number from 0 to below 1, got 1/,
     ],
     [
       () => losses.crossEntropy({ weight: [1, -1] }),
@@ -152,7 +152,13 @@ test("options that are none are refused", () => {
     ],
     [() => losses.crossEntropy({ weight: [] }), /crossEntropy: weight: expected a list/],
     [() => losses.crossEntropy({ ignoreIndex: 0.5 }), /crossEntropy: ignoreIndex: expected a whole number, got 0\.5/],
-    [() => losses.binaryCrossEntropy({ posWeight: 0 }), /binaryCrossEntropy: posWeight: expected a number above 0/],
+    [() => losses.binaryCrossEntropy({ posWeight: -1 }), /binaryCrossEntropy: posWeight: expected a number from 0/],
+    [
+      () => losses.binaryCrossEntropy({ posWeight: [-1] }),
+      /binaryCrossEntropy: posWeight: expected a list of numbers from 0/,
+    ],
+    [() => losses.hinge({ squared: 1 as never }), /hinge: squared: expected true or false, got 1/],
+    [() => losses.ctc({ withInputLengths: [5] as never }), /ctc: withInputLengths: expected true or false/],
     [() => losses.focal({ alpha: 2 }), /focal: alpha: expected a number from 0 to 1, got 2/],
     [() => losses.focal({ gamma: -1 }), /focal: gamma: expected a number from 0/],
     [() => losses.quantile({ at: 1 }), /quantile: at: expected a number between 0 and 1, or a list of them, got 1/],
@@ -161,7 +167,7 @@ test("options that are none are refused", () => {
     [() => losses.cosineEmbedding({ margin: 1 }), /cosineEmbedding: margin: expected a number from -1 to below 1/],
     [() => losses.triplet({ p: 0 as never }), /triplet: p: expected 1 or 2/],
     [() => losses.ctc({ blank: -1 }), /ctc: blank: expected a class index from 0, got -1/],
-    [() => losses.infoNCE({ temperature: 0 }), /infoNCE: temperature: expected a number above 0/],
+    [() => losses.infoNce({ temperature: 0 }), /infoNce: temperature: expected a number above 0/],
     [() => losses.dice({ smooth: -1 }), /dice: smooth: expected a number above 0/],
   ];
   for (const [make, message] of cases) {
@@ -191,14 +197,100 @@ test("a variance below the least one still learns, and large logarithms of varia
     [false, 1e-9],
     [true, -30],
   ] as const) {
-    const loss = losses.gaussianNLL({ logVariance });
+    const loss = losses.gaussianNll({ logVariance });
     const slope = tf
       .grad((x) => loss(x, tf.tensor2d([[1]])))(tf.tensor2d([[0, small]]))
       .dataSync();
     assert.ok(Number.isFinite(slope[1]!) && slope[1]! < -1e5, `it has to grow, as with torch: ${slope[1]}`);
   }
   const far = losses
-    .gaussianNLL()(tf.tensor2d([[0, 200]]), tf.tensor2d([[1]]))
+    .gaussianNll()(tf.tensor2d([[0, 200]]), tf.tensor2d([[1]]))
     .dataSync()[0]!;
   assert.ok(Math.abs(far - 100) < 1e-3, `${far}`);
+});
+
+/** The slopes of a loss by differences of its values, a number at a time. */
+function differences(loss: losses.KnownLoss, x: tf.Tensor, y: tf.Tensor, step: number): number[] {
+  const shift = (index: number, by: number) => {
+    const values = x.dataSync().slice();
+    values[index]! += by;
+    return loss(tf.tensor(values, x.shape), y).dataSync()[0]!;
+  };
+  return Array.from({ length: x.size }, (_, index) => (shift(index, step) - shift(index, -step)) / (2 * step));
+}
+
+test("logits that are exactly 0, as a head of zeros gives, have the slope that differences have", () => {
+  const [zeros, answers] = [tf.zeros([1, 4]), tf.tensor2d([[0, 1, 0.3, 1]])];
+  const smooth = {
+    binaryCrossEntropy: losses.binaryCrossEntropy(),
+    weighed: losses.binaryCrossEntropy({ posWeight: [1, 2, 3, 0] }),
+    focal: losses.focal({ alpha: 0.25 }),
+    logCosh: losses.logCosh(),
+    huber: losses.huber({ delta: 2 }),
+    klDivergence: losses.klDivergence(),
+    poissonNll: losses.poissonNll(),
+  };
+  for (const [name, loss] of Object.entries(smooth)) {
+    const slopes = tf.grad((x) => loss(x, answers))(zeros);
+    assertClose(slopes, differences(loss, zeros, answers, 0.01), 1e-4, name);
+  }
+});
+
+test("answers that are nearly sure keep the digits of what is left", () => {
+  const sure = tf.tensor2d([[-15, 15, -20, 20]]);
+  const answers = tf.tensor2d([[0, 1, 0, 1]]);
+  for (const [posWeight, scale] of [
+    [1, [1, 1, 1, 1]],
+    [3, [1, 3, 1, 3]],
+  ] as const) {
+    const values = losses.binaryCrossEntropy({ posWeight, reduction: "none" })(sure, answers).dataSync();
+    scale.forEach((times, index) => {
+      const expected = times * Math.log1p(Math.exp(-Math.abs(sure.dataSync()[index]!)));
+      assert.ok(Math.abs(values[index]! / expected - 1) < 1e-5, `${values[index]} for ${expected}`);
+    });
+  }
+  const small = losses
+    .logCosh({ reduction: "none" })(tf.tensor2d([[1e-4, -1e-3]]), tf.zeros([1, 2]))
+    .dataSync();
+  assert.ok(Math.abs(small[0]! / 5e-9 - 1) < 1e-2 && Math.abs(small[1]! / 5e-7 - 1) < 1e-3, `${small}`);
+});
+
+test("an embedding of zeros has a slope that one can clip", () => {
+  const pairs = tf.tensor3d([
+    [
+      [0, 0],
+      [1, 2],
+    ],
+    [
+      [1, 0],
+      [0, 2],
+    ],
+  ]);
+  for (const loss of [losses.cosineEmbedding(), losses.infoNce(), losses.ntXent()]) {
+    const slopes = Array.from(
+      tf
+        .grad((x) => loss(x, tf.ones([2])))(pairs)
+        .dataSync(),
+    );
+    assert.ok(
+      slopes.every((slope) => Math.abs(slope) < 1e7),
+      `${loss.name}: ${slopes}`,
+    );
+  }
+});
+
+test("a class that cannot be has no part in a divergence, also as a logarithm", () => {
+  const logits = tf.tensor2d([[0, 0]]);
+  const value = losses.klDivergence()(logits, tf.tensor2d([[1, 0]]));
+  assertClose(value, [Math.LN2], 1e-6);
+  const logarithms = tf.tensor2d([[0, Number.NEGATIVE_INFINITY]]);
+  assertClose(losses.klDivergence({ logTarget: true })(logits, logarithms), [Math.LN2], 1e-6);
+});
+
+test("no class is ignored among distributions", () => {
+  const ignoring = losses.crossEntropy({ ignoreIndex: 0 });
+  assert.throws(
+    () => ignoring(tf.zeros([2, 3]), tf.ones([2, 3])),
+    /crossEntropy: ignoreIndex: expected class indices as targets with it, got distributions/,
+  );
 });

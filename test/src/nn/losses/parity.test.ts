@@ -44,7 +44,7 @@ const mask = tokens("mask", 2, 2, 3, 4, 2).toFloat();
 const where = tokens("where", 2, 2, 3, 4);
 const said = (...rows: number[][]) => tf.tensor2d(rows);
 
-const all = { weight: six, ignoreIndex: 2, smoothing: 0.2 };
+const all = { weight: six, ignoreIndex: 2, labelSmoothing: 0.2 };
 
 const cases: Readonly<Record<string, Case>> = {
   meanSquaredError: { loss: losses.meanSquaredError(), x: values, y: numbers },
@@ -60,13 +60,13 @@ const cases: Readonly<Record<string, Case>> = {
   quantile: { loss: losses.quantile(), x: values, y: numbers },
   "quantile at 0.9": { loss: losses.quantile({ at: 0.9 }), x: values, y: numbers },
   "quantile at several": { loss: losses.quantile({ at: [0.1, 0.3, 0.5, 0.9] }), x: values, y: fill("y", 3, 1) },
-  poissonNLL: { loss: losses.poissonNLL(), x: values, y: counts },
-  "poissonNLL in full": { loss: losses.poissonNLL({ full: true }), x: values, y: counts },
-  "poissonNLL of rates": { loss: losses.poissonNLL({ logInput: false }), x: values.abs(), y: counts },
-  gaussianNLL: { loss: losses.gaussianNLL(), x: values, y: fill("y", 3, 2) },
-  "gaussianNLL in full": { loss: losses.gaussianNLL({ full: true }), x: values, y: fill("y", 3, 2) },
-  "gaussianNLL of variances": {
-    loss: losses.gaussianNLL({ logVariance: false }),
+  poissonNll: { loss: losses.poissonNll(), x: values, y: counts },
+  "poissonNll in full": { loss: losses.poissonNll({ full: true }), x: values, y: counts },
+  "poissonNll of rates": { loss: losses.poissonNll({ logInput: false }), x: values.abs(), y: counts },
+  gaussianNll: { loss: losses.gaussianNll(), x: values, y: fill("y", 3, 2) },
+  "gaussianNll in full": { loss: losses.gaussianNll({ full: true }), x: values, y: fill("y", 3, 2) },
+  "gaussianNll of variances": {
+    loss: losses.gaussianNll({ logVariance: false }),
     x: values.abs().add(0.1),
     y: fill("y", 3, 2),
   },
@@ -86,7 +86,7 @@ const cases: Readonly<Record<string, Case>> = {
   crossEntropy: { loss: losses.crossEntropy(), x: scores, y: labels },
   "crossEntropy, a sum": { loss: losses.crossEntropy({ reduction: "sum" }), x: scores, y: labels },
   "crossEntropy, each": { loss: losses.crossEntropy({ reduction: "none" }), x: scores, y: labels },
-  "crossEntropy with smoothing": { loss: losses.crossEntropy({ smoothing: 0.1 }), x: scores, y: labels },
+  "crossEntropy with smoothing": { loss: losses.crossEntropy({ labelSmoothing: 0.1 }), x: scores, y: labels },
   "crossEntropy with weights": { loss: losses.crossEntropy({ weight: six }), x: scores, y: labels },
   "crossEntropy with ignoreIndex": { loss: losses.crossEntropy({ ignoreIndex: 2 }), x: scores, y: labels },
   "crossEntropy with all of them": { loss: losses.crossEntropy(all), x: scores, y: labels },
@@ -97,7 +97,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "crossEntropy of distributions": { loss: losses.crossEntropy(), x: scores, y: shares },
   "crossEntropy of distributions with smoothing and weights": {
-    loss: losses.crossEntropy({ weight: six, smoothing: 0.1 }),
+    loss: losses.crossEntropy({ weight: six, labelSmoothing: 0.1 }),
     x: scores,
     y: shares,
   },
@@ -117,8 +117,8 @@ const cases: Readonly<Record<string, Case>> = {
   "cosineEmbedding with margin": { loss: losses.cosineEmbedding({ margin: -0.5 }), x: pairs, y: same.mul(2).sub(1) },
   contrastive: { loss: losses.contrastive(), x: pairs, y: same },
   "contrastive with margin": { loss: losses.contrastive({ margin: 3 }), x: pairs, y: same.reshape([5, 1]) },
-  infoNCE: { loss: losses.infoNCE(), x: pairs, y: same },
-  "infoNCE one way": { loss: losses.infoNCE({ temperature: 0.5, symmetric: false }), x: pairs, y: same },
+  infoNce: { loss: losses.infoNce(), x: pairs, y: same },
+  "infoNce one way": { loss: losses.infoNce({ temperature: 0.5, symmetric: false }), x: pairs, y: same },
   ntXent: { loss: losses.ntXent(), x: pairs, y: same },
   "ntXent with temperature": { loss: losses.ntXent({ temperature: 0.1 }), x: pairs, y: same },
   triplet: { loss: losses.triplet(), x: three, y: same },
@@ -126,12 +126,12 @@ const cases: Readonly<Record<string, Case>> = {
   "triplet with swap": { loss: losses.triplet({ margin: 2, swap: true }), x: three, y: same },
   ctc: { loss: losses.ctc(), x: speech, y: said([1, 2, 3, 4], [2, 2, 1, -1], [3, -1, -1, -1]) },
   "ctc with lengths of inputs": {
-    loss: losses.ctc({ inputLengths: true }),
+    loss: losses.ctc({ withInputLengths: true }),
     x: speech,
     y: said([7, 1, 2, 3, 4], [5, 2, 2, 1, -1], [2, 3, -1, -1, -1]),
   },
   "ctc without any label": {
-    loss: losses.ctc({ inputLengths: true }),
+    loss: losses.ctc({ withInputLengths: true }),
     x: speech,
     y: said([7, 1, 2, 3, 4], [5, -1, -1, -1, -1], [1, 3, -1, -1, -1]),
   },
@@ -184,8 +184,8 @@ test("gradients have gradients, which differences confirm", () => {
   const smooth = [
     "meanSquaredError",
     "logCosh",
-    "poissonNLL",
-    "gaussianNLL",
+    "poissonNll",
+    "gaussianNll",
     "binaryCrossEntropy with posWeight",
     "focal",
     "focal of classes",
@@ -193,7 +193,7 @@ test("gradients have gradients, which differences confirm", () => {
     "crossEntropy of distributions",
     "perplexity",
     "klDivergence",
-    "infoNCE one way",
+    "infoNce one way",
     "ntXent",
     "ctc with lengths of inputs",
     "dice",

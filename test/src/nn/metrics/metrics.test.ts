@@ -107,6 +107,54 @@ test("labels that are no class are an error, not left out", () => {
   assert.equal(ignoring(scores, tf.tensor1d([-1, 0], "int32")).dataSync()[0], 1);
 });
 
+test("scores that are NaN are never right, and a table of classes has no place for them", () => {
+  const lost = [Number.NaN, Number.NaN, Number.NaN];
+  const scores = tf.tensor2d([lost, [0, 1, 2]]);
+  const labels = tf.tensor1d([0, 2], "int32");
+  const values = {
+    accuracy: metrics.accuracy(),
+    topKAccuracy: metrics.topKAccuracy({ k: 1 }),
+    recall: metrics.recall({ average: "micro" }),
+  };
+  for (const [name, metric] of Object.entries(values)) assert.equal(metric(scores, labels).dataSync()[0], 0.5, name);
+  const one = tf.tensor2d([[Number.NaN], [1]]);
+  assert.equal(
+    metrics
+      .binaryAccuracy()(one, tf.tensor2d([[0], [1]]))
+      .dataSync()[0],
+    0.5,
+  );
+  assert.equal(
+    metrics
+      .accuracy()(one, tf.tensor1d([0, 1], "int32"))
+      .dataSync()[0],
+    0.5,
+  );
+  for (const metric of [metrics.expectedCalibrationError(), metrics.brier(), metrics.perplexity()]) {
+    assert.ok(Number.isNaN(metric(scores, labels).dataSync()[0]), metric.name);
+  }
+  for (const metric of [metrics.confusionMatrix(), metrics.cohenKappa(), metrics.matthews()]) {
+    assert.throws(
+      () => metric(scores, labels),
+      (error: unknown) => error instanceof DataError && /scores that are numbers, got 1 of 2/.test(error.message),
+      metric.name,
+    );
+  }
+});
+
+test("a target behind classes that are ruled out by −∞, or that is no class, is not among the highest", () => {
+  const top = metrics.topKAccuracy({ k: 1 });
+  const ruled = tf.tensor2d([[Number.NEGATIVE_INFINITY, 1, 2]]);
+  assert.equal(top(ruled, tf.tensor1d([1], "int32")).dataSync()[0], 0);
+  assert.equal(top(ruled, tf.tensor1d([2], "int32")).dataSync()[0], 1);
+  assert.equal(
+    metrics
+      .topKAccuracy({ k: 5 })(ruled, tf.tensor1d([7], "int32"))
+      .dataSync()[0],
+    0,
+  );
+});
+
 test("BLEU of texts is that of what decode makes of tokens", () => {
   const words = ["", "the", "cat", "sat", "on", "mat", "."];
   const decode = (tokens: readonly number[]) => tokens.map((token) => words[token]).join(" ");
