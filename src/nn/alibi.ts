@@ -3,11 +3,12 @@ import * as tf from "../runtime/tf.js";
 
 /**
  * Attention with linear biases (arXiv 2108.12409): what is added to the scores of `heads` heads, −slope × |query − key|, [heads,
- * time, time] for positions from 0 on; with `position` (int32 [1]), of the one query that stands there, [heads, 1, time].
+ * time, time] for positions from 0 on; with `position` (int32 [texts]), of the one query of each that stands there, [texts, heads, 1,
+ * time].
  */
 export function linearBiases(heads: number, time: number, position?: Tensor): Tensor {
   const keys = tf.range(0, time, 1);
-  const queries = position === undefined ? keys.expandDims(1) : position.toFloat().expandDims(1);
+  const queries = position === undefined ? keys.expandDims(1) : position.toFloat().reshape([-1, 1, 1, 1]);
   return queries
     .sub(keys)
     .abs()

@@ -1,119 +1,154 @@
 import { host } from "../door.js";
-import { InterruptedError, NonFiniteError, ValueError } from "../errors.js";
-import { checkOptions, numberIn, positiveInteger, show } from "../tensor/arguments.js";
+import { InterruptedError, ValueError } from "../errors.js";
+import { positiveInteger } from "../tensor/arguments.js";
 import { nextSeed, Random } from "../tensor/random.js";
 import { type Shape, showShape } from "../tensor/shape.js";
 import type { Model } from "./module.js";
+import { checkSampling, type SamplingOptions, sample } from "./sampling.js";
 import { Scores } from "./scores.js";
+import { Spelled } from "./spelled.js";
+import { type TextCodec, tokensOf } from "./text-codec.js";
 
-/** What {@link generate} needs to know of a tokenizer. */
-export interface TextCodec {
-  encode(text: string): ArrayLike<number>;
-  decode(tokens: ArrayLike<number>): string;
+/** How long a text becomes. */
+export interface EndOptions {
+  /** How many tokens to add at most. Default 200. */
+  readonly length?: number;
+  /** A token that ends the text; it is left out. */
+  readonly end?: number;
+  /** A text, or some, that end what is added, e.g. "\n"; they are left out. */
+  readonly stop?: string | readonly string[];
+}
+
+/** What {@link stream} takes. */
+export interface StreamOptions extends EndOptions, SamplingOptions {
+  /** The text to go on from; at least one token. */
+  readonly prompt: string;
+  /** Default: the next of `nn.seed`. */
+  readonly seed?: number;
 }
 
 /** What {@link generate} takes. */
-export interface GenerateOptions {
-  /** The text to go on from; at least one token. */
-  readonly prompt: string;
-  /** How many tokens to add. Default 200. */
-  readonly length?: number;
-  /** Logits are divided by it: below 1 plays safe, above 1 dares; at 0 the likeliest token is taken. Default 1. */
-  readonly temperature?: number;
-  /** Draw only from the likeliest so many tokens. Default: from all. */
-  readonly topK?: number;
-  /** Default: the next of `nn.seed`. */
-  readonly seed?: number;
-  /** Called with the text of each new token. */
-  readonly onToken?: (text: string) => void;
+export interface GenerateOptions<P extends string | readonly string[] = string> extends Omit<StreamOptions, "prompt"> {
+  /** The text to go on from; at least one token. Or some texts, which go on side by side. */
+  readonly prompt: P;
+  /** Called with the text that is new; of several prompts, with the place of the prompt, too. */
+  readonly onToken?: (text: string, prompt: number) => void;
 }
 
-/** {@link generate} was stopped. `text` is the prompt and what had been added to it. */
+/** {@link generate} was stopped. `texts` are the prompts and what had been added to them, `text` the first. */
 export class GenerateInterruptedError extends InterruptedError {
   constructor(
-    readonly text: string,
+    readonly texts: readonly string[],
     made: number,
     length: number,
   ) {
     const hint = "What was generated is in the error's `text`.";
     super({ what: "generate", expected: `${length} tokens`, got: `${made} before the interrupt`, hint });
   }
+
+  get text(): string {
+    return this.texts[0]!;
+  }
 }
 
-const known = ["prompt", "length", "temperature", "topK", "seed", "onToken"];
+const known = ["prompt", "length", "end", "stop", "seed"] as const;
 
 /**
- * The prompt and what a language model ([context] tokens → logits [context, vocab]) adds to it, token by token; only the last
- * `context` tokens are seen. Other work runs between tokens. Throws ValueError, NonFiniteError, and
+ * The prompt and what a language model ([context] tokens → logits [context, vocab]) adds to it, token by token; of several prompts a
+ * list. Only the last `context` tokens are seen. Other work runs between tokens. Throws ValueError, NonFiniteError, and
  * {@link GenerateInterruptedError} when the cell is interrupted.
  */
-export async function generate(model: Model, tokenizer: TextCodec, options: GenerateOptions): Promise<string> {
-  const { prompt, length = 200, temperature = 1, seed = nextSeed(), onToken } = options;
-  const vocab = check(model, options);
-  const topK = Math.min(options.topK ?? vocab, vocab);
-  const tokens = Array.from(tokenizer.encode(prompt));
-  if (tokens.length === 0) throw new ValueError({ what: "generate: prompt", expected: "some text", got: show(prompt) });
-  const stranger = tokens.find((token) => !(token >= 0 && token < vocab));
-  if (stranger !== undefined) {
-    const hint = "Use the tokenizer that the model was trained with.";
-    throw new ValueError({ what: "generate", expected: `tokens from 0 to ${vocab - 1}`, got: String(stranger), hint });
+export async function generate<const P extends string | readonly string[]>(
+  model: Model,
+  tokenizer: TextCodec,
+  options: GenerateOptions<P>,
+): Promise<P extends string ? string : string[]> {
+  const { prompt, onToken, ...rest } = options as GenerateOptions<string | readonly string[]>;
+  const prompts = typeof prompt === "string" ? [prompt] : prompt;
+  const texts = [...prompts];
+  for await (const { text, place } of write("generate", model, tokenizer, prompts, rest)) {
+    texts[place] += text;
+    onToken?.(text, place);
   }
-  const random = new Random(seed, "generate");
+  return (typeof prompt === "string" ? texts[0]! : texts) as P extends string ? string : string[];
+}
+
+/**
+ * The same piece by piece, as it comes, without the prompt: `for await (const piece of nn.stream(gpt, moby, { prompt: "Call me" }))
+ * process.stdout.write(piece)`. Throws as {@link generate}.
+ */
+export async function* stream(model: Model, tokenizer: TextCodec, options: StreamOptions): AsyncGenerator<string> {
+  const { prompt, ...rest } = options;
+  for await (const { text } of write("stream", model, tokenizer, [prompt], rest)) yield text;
+}
+
+/** A text that grows. */
+interface Text {
+  readonly tokens: number[];
+  readonly spelled: Spelled;
+  readonly random: Random;
+  all: string;
+  ended: boolean;
+}
+
+async function* write(
+  what: string,
+  model: Model,
+  codec: TextCodec,
+  prompts: readonly string[],
+  options: Omit<StreamOptions, "prompt">,
+): AsyncGenerator<{ readonly text: string; readonly place: number }> {
+  const { length = 200, end, stop = [], seed = nextSeed() } = options;
+  checkSampling(what, options, what === "generate" ? [...known, "onToken"] : known);
+  positiveInteger(`${what}: length`, length);
+  if (prompts.length === 0) throw new ValueError({ what: `${what}: prompt`, expected: "some prompts", got: "none" });
+  const vocab = vocabOf(what, model);
+  const stops = typeof stop === "string" ? [stop] : stop;
+  const texts = prompts.map((prompt, place): Text => {
+    const tokens = tokensOf(what, prompt, codec, vocab);
+    // Each has numbers of its own: what becomes of a prompt does not depend on the others.
+    const random = new Random(seed, place === 0 ? "generate" : `generate ${place}`);
+    return { tokens, spelled: new Spelled(codec, stops), random, all: prompt, ended: false };
+  });
   const signal = host()?.signal;
-  let text = prompt;
   const scores = new Scores(model);
   try {
-    for (let made = 0; made < length; made++) {
-      if (signal?.aborted) throw new GenerateInterruptedError(text, made, length);
-      const token = sample(await scores.after(tokens), temperature, topK, random);
-      tokens.push(token);
-      const added = tokenizer.decode([token]);
-      text += added;
-      onToken?.(added);
+    for (let made = 0; made < length && texts.some(({ ended }) => !ended); made++) {
+      if (signal?.aborted) {
+        throw new GenerateInterruptedError(
+          texts.map(({ all }) => all),
+          made,
+          length,
+        );
+      }
+      const logits = await scores.after(texts.map(({ tokens }) => tokens));
+      for (const [place, text] of texts.entries()) {
+        // One that has ended stays as it is beside the others.
+        if (text.ended) continue;
+        const token = sample(logits[place]!, text.tokens, options, text.random);
+        const added = token === end ? text.spelled.end() : advance(text, token, made === length - 1);
+        text.ended = token === end || text.spelled.stopped;
+        text.all += added;
+        if (added !== "") yield { text: added, place };
+      }
       await new Promise((resume) => setImmediate(resume));
     }
   } finally {
     scores.end();
   }
-  return text;
 }
 
-/** Throws ValueError; returns the size of the vocabulary. */
-function check(model: Model, options: GenerateOptions): number {
-  checkOptions("generate", options, known);
-  positiveInteger("generate: length", options.length ?? 1);
-  numberIn("generate: temperature", options.temperature ?? 1, 0);
-  positiveInteger("generate: topK", options.topK ?? 1);
+/** What is new to tell of a text with one more token; all that is there, where it is the last one. */
+function advance({ tokens, spelled }: Text, token: number, isLast: boolean): string {
+  tokens.push(token);
+  return spelled.add(token) + (isLast ? spelled.end() : "");
+}
+
+/** The size of a language model's vocabulary. Throws ValueError for a model that is none. */
+export function vocabOf(what: string, model: Model): number {
   const output: Shape = model.outputShape;
-  if (model.inputDtype !== "int32" || model.inputShape.length !== 1 || output.length !== 2) {
-    const expected = "a model of [context] tokens to [context, vocab] logits";
-    throw new ValueError({
-      what: "generate",
-      expected,
-      got: `${model.name} of ${showShape(model.inputShape)} to ${showShape(output)}`,
-    });
-  }
-  return output[1]!;
-}
-
-/** A token drawn from softmax(logits / temperature) among the `topK` likeliest. Exported for its test only. */
-export function sample(logits: ArrayLike<number>, temperature: number, topK: number, random: Random): number {
-  const ranked = Array.from(logits, (score, token) => ({ score, token })).sort((a, b) => b.score - a.score);
-  const best = ranked[0]!.score;
-  const strange = ranked.find(({ score }) => !Number.isFinite(score));
-  if (strange !== undefined) {
-    const hint = "The model's weights have diverged: train it again with a smaller learning rate.";
-    throw new NonFiniteError({ what: "generate", expected: "finite logits", got: String(strange.score), hint });
-  }
-  if (temperature === 0) return ranked[0]!.token;
-  const kept = ranked
-    .slice(0, topK)
-    .map(({ score, token }) => ({ share: Math.exp((score - best) / temperature), token }));
-  const total = kept.reduce((sum, { share }) => sum + share, 0);
-  let rest = random.uniform() * total;
-  for (const { share, token } of kept) {
-    rest -= share;
-    if (rest < 0) return token;
-  }
-  return kept[kept.length - 1]!.token;
+  if (model.inputDtype === "int32" && model.inputShape.length === 1 && output.length === 2) return output[1]!;
+  const expected = "a model of [context] tokens to [context, vocab] logits";
+  const got = `${model.name} of ${showShape(model.inputShape)} to ${showShape(output)}`;
+  throw new ValueError({ what, expected, got });
 }

@@ -17,7 +17,7 @@ export interface SightOptions {
 export interface Hiding {
   /** [time, time] for a text of this length; undefined where nothing is hidden. */
   whole(time: number): Tensor | undefined;
-  /** [context] or [1, context] for the new token of a text that goes on. */
+  /** [texts, 1, 1, context] for the new tokens of texts that go on. */
   next(cache: Cache): Tensor | undefined;
 }
 
@@ -40,7 +40,8 @@ export function hiding(name: string, longest: number, { causal = true, window, m
     }
     return tf.tensor(values, [time, time], "float32");
   };
-  return { whole, next: (cache) => (isCausalOnly ? cache.mask : tf.gather(whole(longest), cache.position!)) };
+  const rowsAt = (position: Tensor) => tf.gather(whole(longest), position as tf.Tensor1D).reshape([-1, 1, 1, longest]);
+  return { whole, next: (cache) => (isCausalOnly ? cache.mask : rowsAt(cache.position!)) };
 }
 
 /** [batch, 1, 1, time] to be added to scores, from a mask [batch, time] of what holds something. */

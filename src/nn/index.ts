@@ -13,6 +13,7 @@ export {
 export { alphaDropout } from "./alpha-dropout.js";
 export { type Attention, type AttentionOptions, attention } from "./attention.js";
 export { type BatchNormOptions, batchNorm } from "./batch-norm.js";
+export { type Beam, type BeamSearchOptions, beamSearch } from "./beam-search.js";
 export { type BertOptions, bert } from "./bert.js";
 export { type Bidirectional, type BidirectionalOptions, bidirectional, type Merge } from "./bidirectional.js";
 export type { BlockOptions, BlockParts } from "./block.js";
@@ -45,7 +46,14 @@ export { freeze, unfreeze } from "./freeze.js";
 export type { Gated } from "./gated.js";
 export { gaussianNoise } from "./gaussian-noise.js";
 export { type GeluOptions, gelu } from "./gelu.js";
-export { GenerateInterruptedError, type GenerateOptions, generate, type TextCodec } from "./generate.js";
+export {
+  type EndOptions,
+  GenerateInterruptedError,
+  type GenerateOptions,
+  generate,
+  type StreamOptions,
+  stream,
+} from "./generate.js";
 export {
   type GlobalPool,
   globalAveragePool1d,
@@ -120,6 +128,7 @@ export { type ResnetOptions, resnet } from "./resnet.js";
 export { type RmsNormOptions, rmsNorm } from "./rms-norm.js";
 export { type Rnn, type RnnOptions, rnn } from "./rnn.js";
 export type { RotaryOptions } from "./rotary.js";
+export type { SamplingOptions } from "./sampling.js";
 export type { Scope, Weight, WeightSettings } from "./scope.js";
 export { selu } from "./selu.js";
 export {
@@ -142,6 +151,7 @@ export { type SpatialDropout1d, spatialDropout1d } from "./spatial-dropout1d.js"
 export { type SpatialDropout2d, spatialDropout2d } from "./spatial-dropout2d.js";
 export { swiglu } from "./swiglu.js";
 export { tanh } from "./tanh.js";
+export type { TextCodec } from "./text-codec.js";
 export { type TransformerOptions, transformer } from "./transformer.js";
 export { type TransformerBlock, type TransformerBlockOptions, transformerBlock } from "./transformer-block.js";
 export { type TranslateOptions, translate } from "./translate.js";

@@ -64,7 +64,7 @@ function mustBeSequence(input: Shape, scope: Scope): void {
   if (input.length !== 2) throw misfit("positions", "[time, width]", input, scope);
 }
 
-/** Adds the first rows of a table, one to each position, or the row of the one position that a cache is at. */
+/** Adds the first rows of a table, one to each position, or to each text the row of the position that a cache is at. */
 function addRows(input: Shape, table: () => Tensor): Built {
   const [longest, width] = input as readonly [number, number];
   return {
@@ -72,7 +72,9 @@ function addRows(input: Shape, table: () => Tensor): Built {
     flops: sizeOf(input),
     causal: true,
     forward(x, { cache }) {
-      if (cache?.position !== undefined) return x.add(tf.gather(table(), cache.position as tf.Tensor1D));
+      if (cache?.position !== undefined) {
+        return x.add(tf.gather(table(), cache.position as tf.Tensor1D).reshape([-1, 1, width]));
+      }
       const time = x.shape[1]!;
       return x.add(time === longest ? table() : table().slice([0, 0], [time, width]));
     },

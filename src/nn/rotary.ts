@@ -9,8 +9,8 @@ export interface RotaryOptions {
 
 /**
  * Rotary positions (arXiv 2104.09864, formula 34): turns each pair (2i, 2i + 1) of `x: [batch, heads, time, size]` by position ×
- * base^(−2i / size), so that the product of a query and a key knows how far they are apart. `position`: int32 [1], where the one
- * token of `x` stands; default: from 0 on, at most `longest`.
+ * base^(−2i / size), so that the product of a query and a key knows how far they are apart. `position`: int32 [batch], where the one
+ * token of each stands; default: from 0 on, at most `longest`.
  */
 export function rotator(
   longest: number,
@@ -27,7 +27,7 @@ export function rotator(
     const rows = (values: Float32Array) =>
       position === undefined
         ? tf.tensor(values.subarray(0, time * size), [time, size], "float32")
-        : tf.gather(tf.tensor(values, [longest, size], "float32"), position as tf.Tensor1D);
+        : tf.gather(tf.tensor(values, [longest, size], "float32"), position as tf.Tensor1D).reshape([-1, 1, 1, size]);
     const others = x.reshape([-1, 2]).reverse(1).reshape(x.shape);
     return x.mul(rows(cosines)).add(others.mul(rows(sines)));
   };

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { hostSymbol } from "../../../src/door.js";
 import { InterruptedError, NonFiniteError, ValueError } from "../../../src/errors.js";
-import { sample } from "../../../src/nn/generate.js";
 import * as nn from "../../../src/nn/index.js";
 import { loss } from "../../../src/nn/losses/names.js";
+import { sample } from "../../../src/nn/sampling.js";
+import { Spelled } from "../../../src/nn/spelled.js";
 import * as optim from "../../../src/optim/index.js";
 import { memory } from "../../../src/runtime/index.js";
 import * as tf from "../../../src/runtime/tf.js";
@@ -67,7 +68,7 @@ test("sampling follows softmax(logits / temperature), and topK cuts off the rest
   const logits = [0, Math.log(2), Math.log(4), Math.log(9)];
   const draw = (temperature: number, topK: number) => {
     const counts = [0, 0, 0, 0];
-    for (let i = 0; i < 16_000; i++) counts[sample(logits, temperature, topK, random)]! += 1 / 1000;
+    for (let i = 0; i < 16_000; i++) counts[sample(logits, [], { temperature, topK }, random)]! += 1 / 1000;
     return counts;
   };
   const near = (actual: number[], expected: number[]) => {
@@ -113,7 +114,7 @@ test("other work runs between tokens", async () => {
 test("what cannot be is refused in the house words", async () => {
   const model = makeModel();
   const dense = nn.sequential(nn.input(4), nn.dense(2));
-  const refused: [Promise<string>, RegExp][] = [
+  const refused: [Promise<unknown>, RegExp][] = [
     [nn.generate(model, tokenizer, { prompt: "" }), /^generate: prompt: expected some text, got ""\.$/],
     [nn.generate(model, tokenizer, { prompt: "a", length: 0 }), /^generate: length: expected a whole number above 0/],
     [
@@ -137,5 +138,72 @@ test("what cannot be is refused in the house words", async () => {
 });
 
 test("a model that diverged is told from one that is merely bad", () => {
-  assert.throws(() => sample([0, Number.NaN], 1, 2, new Random(1)), NonFiniteError);
+  assert.throws(() => sample([0, Number.NaN], [], {}, new Random(1)), NonFiniteError);
+});
+
+test("several prompts go on side by side, each as it would alone", async () => {
+  const model = makeModel();
+  const prompts = ["a", "bcd", "hg"];
+  const heard = ["", "", ""];
+  const onToken = (text: string, prompt: number) => {
+    heard[prompt] += text;
+  };
+  const texts: string[] = await nn.generate(model, tokenizer, { prompt: prompts, length: 12, seed: 5, onToken });
+  assert.equal(texts.length, 3);
+  assert.equal(texts[0], await nn.generate(model, tokenizer, { prompt: "a", length: 12, seed: 5 }));
+  assert.deepEqual(
+    texts,
+    heard.map((text, place) => prompts[place]! + text),
+  );
+  const likeliest = { length: 12, temperature: 0 };
+  for (const [place, text] of (await nn.generate(model, tokenizer, { prompt: prompts, ...likeliest })).entries()) {
+    assert.equal(text, await nn.generate(model, tokenizer, { prompt: prompts[place]!, ...likeliest }));
+  }
+});
+
+test("a text comes piece by piece", async () => {
+  const model = makeModel();
+  const pieces: string[] = [];
+  for await (const piece of nn.stream(model, tokenizer, { prompt: "ab", length: 9, seed: 2 })) pieces.push(piece);
+  assert.equal(pieces.length, 9);
+  assert.equal(`ab${pieces.join("")}`, await nn.generate(model, tokenizer, { prompt: "ab", length: 9, seed: 2 }));
+});
+
+test("a text that is left in the middle leaves no tensor behind", async () => {
+  const model = makeModel();
+  const leave = async () => {
+    for await (const _ of nn.stream(model, tokenizer, { prompt: "ab", length: 9 })) break;
+  };
+  await leave();
+  const before = memory().tensors;
+  await leave();
+  assert.equal(memory().tensors, before);
+});
+
+test("it ends at a token or a text, which are left out", async () => {
+  const model = makeModel();
+  const prompt = "a";
+  const whole = await nn.generate(model, tokenizer, { prompt, length: 30, seed: 3 });
+  const stop = whole.slice(7, 9);
+  const heard: string[] = [];
+  const onToken = (text: string) => heard.push(text);
+  const text = await nn.generate(model, tokenizer, { prompt, length: 30, seed: 3, stop: ["xyz", stop], onToken });
+  assert.equal(text, whole.slice(0, whole.indexOf(stop, 1)));
+  assert.equal(prompt + heard.join(""), text, "nothing of the stop was told");
+  const letter = whole[12]!;
+  const end = letters.indexOf(letter);
+  const ended = await nn.generate(model, tokenizer, { prompt, length: 30, seed: 3, end });
+  assert.equal(ended, whole.slice(0, whole.indexOf(letter, 1)));
+});
+
+test("letters of several tokens are told when they are whole", () => {
+  const bytes = {
+    encode: (text: string) => new TextEncoder().encode(text),
+    decode: (tokens: ArrayLike<number>) => new TextDecoder().decode(Uint8Array.from(tokens)),
+  };
+  const spelled = new Spelled(bytes, []);
+  const told = Array.from(bytes.encode("aé∇𝄞b"), (byte) => spelled.add(byte));
+  assert.deepEqual(told, ["a", "", "é", "", "", "∇", "", "", "", "𝄞", "b"]);
+  const [first] = bytes.encode("∇");
+  assert.equal(spelled.add(first!) + spelled.end(), "\ufffd", "what never became whole");
 });

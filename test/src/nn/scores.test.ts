@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sample } from "../../../src/nn/generate.js";
 import * as nn from "../../../src/nn/index.js";
+import { sample } from "../../../src/nn/sampling.js";
 import { Scores } from "../../../src/nn/scores.js";
 import * as tf from "../../../src/runtime/tf.js";
 import { Random } from "../../../src/tensor/random.js";
@@ -97,7 +97,7 @@ for (const [name, model] of Object.entries(models) as [string, nn.Model][]) {
       const scores = new Scores(model);
       for (let length = start; length <= text.length; length++) {
         const tokens = [...text.slice(0, length)];
-        near(await scores.after(tokens), whole(model, tokens), `token ${length}`);
+        near((await scores.after([tokens]))[0]!, whole(model, tokens), `token ${length}`);
       }
       scores.end();
     });
@@ -106,11 +106,11 @@ for (const [name, model] of Object.entries(models) as [string, nn.Model][]) {
 
 test("a token is scored after what came before it: another beginning, other scores", async () => {
   const [one, other] = [new Scores(models.gpt), new Scores(models.gpt)];
-  await one.after([1]);
-  await other.after([2]);
-  const [a, b] = [await one.after([1, 5]), await other.after([2, 5])];
+  (await one.after([[1]]))[0]!;
+  (await other.after([[2]]))[0]!;
+  const [a, b] = [(await one.after([[1, 5]]))[0]!, (await other.after([[2, 5]]))[0]!];
   assert.ok(Math.abs(a[0]! - b[0]!) > 1e-3);
-  near(await one.after([1, 5, 7]), whole(models.gpt, [1, 5, 7]), "two texts at once");
+  near((await one.after([[1, 5, 7]]))[0]!, whole(models.gpt, [1, 5, 7]), "two texts at once");
   one.end();
   other.end();
 });
@@ -119,8 +119,8 @@ test("weights that changed meanwhile are the ones that score", async () => {
   const model = nn.gpt({ vocab, context, width: 8, heads: 2, layers: 1, seed: 4 });
   const text = async () => {
     const scores = new Scores(model);
-    await scores.after([1]);
-    const last = await scores.after([1, 2]);
+    (await scores.after([[1]]))[0]!;
+    const last = (await scores.after([[1, 2]]))[0]!;
     scores.end();
     return last;
   };
@@ -144,7 +144,7 @@ test("what looks ahead or mixes the positions is read whole every time", async (
     const scores = new Scores(model);
     for (let length = context; length <= text.length; length++) {
       const tokens = [...text.slice(0, length)];
-      near(await scores.after(tokens), whole(model, tokens), `token ${length}`);
+      near((await scores.after([tokens]))[0]!, whole(model, tokens), `token ${length}`);
     }
     scores.end();
   }
@@ -160,7 +160,7 @@ test("generate writes what sampling from whole forward passes writes", async () 
   for (const temperature of [0, 1]) {
     const random = new Random(7, "generate");
     const tokens = [3, 1];
-    for (let i = 0; i < 2 * context; i++) tokens.push(sample(whole(models.gpt, tokens), temperature, vocab, random));
+    for (let i = 0; i < 2 * context; i++) tokens.push(sample(whole(models.gpt, tokens), [], { temperature }, random));
     const options = { prompt: "3 1", length: 2 * context, temperature, seed: 7 };
     assert.equal(await nn.generate(models.gpt, codec, options), tokens.join(" "));
   }
@@ -171,7 +171,7 @@ test("what is kept of a text ends with it, and is not more than the text", async
     const scores = new Scores(models.gpt);
     const before = tf.memory().numTensors;
     for (let length = 2; length <= 6; length++) {
-      await scores.after([...text.slice(0, length)]);
+      (await scores.after([[...text.slice(0, length)]]))[0]!;
       // One for each of two layers.
       assert.equal(tf.memory().numTensors - before, 2);
     }
@@ -182,3 +182,29 @@ test("what is kept of a text ends with it, and is not more than the text", async
   await read();
   assert.equal(tf.memory().numTensors, before);
 });
+
+for (const [name, model] of Object.entries(models) as [string, nn.Model][]) {
+  test(`${name}: texts of several lengths side by side score as each alone, also where one is chosen twice`, async () => {
+    const texts = [[1, 5, 3], [7], [2, 2, 4, 8, 0]];
+    const scores = new Scores(model);
+    const check = async (where: string) => {
+      const rows = await scores.after(texts);
+      for (const [place, tokens] of texts.entries())
+        near(rows[place]!, whole(model, tokens), `${where}, text ${place}`);
+    };
+    await check("first");
+    for (const [place, tokens] of texts.entries()) tokens.push(place + 4);
+    await check("with a token more");
+    texts[0]!.push(6);
+    await check("one with a token more, the others as they were");
+    scores.choose([2, 0, 2]);
+    texts.splice(0, 3, [...texts[2]!, 1], [...texts[0]!, 9], [...texts[2]!, 3]);
+    await check("chosen");
+    // One after the other outgrows the context.
+    for (let more = 0; more < 5; more++) {
+      for (const tokens of texts) tokens.push((tokens.length * 3) % vocab);
+      await check(`${more} more`);
+    }
+    scores.end();
+  });
+}

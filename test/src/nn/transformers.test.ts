@@ -102,6 +102,36 @@ test("the summary shows a model as it was asked for", () => {
   );
 });
 
+test("several sources are translated at once as each alone, and beams find what is likelier", async () => {
+  const sizes = { sourceVocab: 7, targetVocab: 5, source: 4, target: 5, width: 8, heads: 2, layers: 1, seed: 1 };
+  const model = nn.transformer(sizes);
+  for (const { variable } of model.parameters) variable.assign(variable.mul(2));
+  const sources = [[1, 2], [3], [6, 5, 4, 3], [2, 2, 2]];
+  const options = { start: 1, end: 0 };
+  const all: number[][] = await nn.translate(model, sources, options);
+  for (const [place, source] of sources.entries()) {
+    assert.deepEqual(all[place], await nn.translate(model, source, options), `source ${place}`);
+  }
+  /** ln p of a target of full length. */
+  const logProbability = (source: readonly number[], target: readonly number[]) =>
+    tf.tidy(() => {
+      const tokens = [...source, ...Array<number>(4 - source.length).fill(0), 1, ...target.slice(0, -1)];
+      const rows = model
+        .predict(tf.tensor([tokens], [1, 9], "int32"))
+        .logSoftmax()
+        .arraySync() as number[][][];
+      return target.reduce((sum, token, place) => sum + rows[0]![place]![token]!, 0);
+    });
+  const [greedy, wide] = [
+    await nn.translate(model, sources, { start: 1 }),
+    await nn.translate(model, sources, { start: 1, beams: 25 }),
+  ];
+  for (const [place, source] of sources.entries()) {
+    const gain = logProbability(source, wide[place]!) - logProbability(source, greedy[place]!);
+    assert.ok(gain > -1e-6, `source ${place}: ${gain}`);
+  }
+});
+
 test("translate says what it cannot take", async () => {
   const sizes = { sourceVocab: 7, targetVocab: 5, source: 4, target: 3, width: 8, heads: 2, layers: 1, seed: 1 };
   const model = nn.transformer(sizes);
@@ -110,7 +140,7 @@ test("translate says what it cannot take", async () => {
     [nn.translate(model, [], { start: 1 }), /^ValueError: translate: expected a source of 1 to 4 tokens, got 0\.$/],
     [nn.translate(model, [1, 2, 3, 4, 5], { start: 1 }), /expected a source of 1 to 4 tokens, got 5\.$/],
     [nn.translate(model, [1.5], { start: 1 }), /expected tokens, whole numbers from 0, got 1\.5\.$/],
-    [nn.translate(model, [1], { start: 1, stop: 2 } as never), /expected options start, end, got 'stop'/],
+    [nn.translate(model, [1], { start: 1, stop: 2 } as never), /expected options start, end, beams, got 'stop'/],
     [
       nn.translate(bert, [1], { start: 1 }),
       /expected a model of \[source \+ target\] tokens .* got bert of \[4\] to \[4, 9\]/,
