@@ -1,32 +1,17 @@
 import { ShapeError, ValueError } from "../errors.js";
 import type { Tensor } from "../runtime/tf.js";
 import * as tf from "../runtime/tf.js";
-import { checkOptions, numberIn, show } from "../tensor/arguments.js";
+import { show } from "../tensor/arguments.js";
+import type { Product, Sum } from "../tensor/arithmetic.js";
 import { type Shape, sameShape, showShape, sizeOf } from "../tensor/shape.js";
+import { type Head, type HeadLoss, type JointLoss, jointLoss, outputOf } from "./joint-loss.js";
 import { type Built, type given, type Layer, type Misfit, makeLayer, type Through, type yields } from "./layer.js";
-import { known, type Loss } from "./losses/loss.js";
-import { type LossName, loss as lossOf } from "./losses/names.js";
-import { asKnown, type KnownMetric, type Metric } from "./metrics/metric.js";
-import { type MetricName, metric as metricOf } from "./metrics/names.js";
+import type { Loss } from "./losses/loss.js";
+import type { LossName } from "./losses/names.js";
 import { buildStack, numbered } from "./stack.js";
 
 /** Layers by the name of their head: one, or several one after another. */
 export type HeadLayers = Readonly<Record<string, Layer | readonly Layer[]>>;
-
-/** How one head is judged. */
-export interface HeadLoss {
-  readonly loss: LossName | Loss;
-  /** How much its loss counts in the sum. Default 1. */
-  readonly weight?: number;
-  /** Measured on this head, told as `digit accuracy`. Default: nothing. */
-  readonly metrics?: readonly (MetricName | Metric)[];
-}
-
-/** The weighted sum of several losses. Training also tells each by its name, as metrics. */
-export interface JointLoss extends Loss {
-  /** The losses before they are weighed, `digit loss`, and the metrics of the heads. */
-  readonly parts: readonly Metric[];
-}
 
 /** The type of `heads({ digit: dense(10), odd: dense(1) })`. */
 export interface Heads<H extends HeadLayers> extends Layer {
@@ -43,18 +28,31 @@ export interface Heads<H extends HeadLayers> extends Layer {
 type HeadsOutput<I extends Shape, H extends HeadLayers> =
   Extract<{ [K in keyof H]: Through<I, ListOf<H[K]>> }[keyof H], Misfit<string>> extends infer M
     ? [M] extends [never]
-      ? readonly [number]
+      ? [Total<{ [K in keyof H]: Count<Through<I, ListOf<H[K]>>> }>]
       : M
     : never;
 
-type ListOf<L> = L extends readonly Layer[] ? L : L extends Layer ? readonly [L] : never;
+type Count<O> = O extends Shape ? Product<O> : number;
 
-/** One head of a model that was built. */
-interface Head {
-  readonly output: Shape;
-  /** Where its numbers begin in a prediction. */
-  readonly from: number;
-}
+/** The sum of numbers by name; `number` for more than a dozen. */
+type Total<Sizes extends object, K = keyof Sizes, Done extends unknown[] = []> = Done["length"] extends 12
+  ? number
+  : One<K> extends infer First
+    ? [Exclude<K, First>] extends [never]
+      ? Sizes[First & keyof Sizes]
+      : Total<Sizes, Exclude<K, First>, [...Done, First]> extends infer Rest extends number
+        ? Sum<Extract<Sizes[First & keyof Sizes], number>, Rest>
+        : never
+    : never;
+
+/** One of several: a function that takes all of their getters takes the last overload's. */
+type One<U> = (U extends unknown ? (getter: () => U) => void : never) extends (getter: infer G) => void
+  ? G extends () => infer K
+    ? K
+    : never
+  : never;
+
+type ListOf<L> = L extends readonly Layer[] ? L : L extends Layer ? readonly [L] : never;
 
 /**
  * Several heads on one body, the last layer of a model: each takes what comes in, and what they give lies side by side, [...] → [sum].
@@ -95,12 +93,10 @@ export function heads<const H extends HeadLayers>(layers: H): Heads<H> {
       const entries = [...headsOf()].map(([name, head]) => [name, outputOf(prediction, head, headsOf())] as const);
       return Object.fromEntries(entries) as { [K in keyof H]: Tensor };
     },
-    loss: (parts) =>
-      joint(
-        all.map(([name]) => name),
-        parts,
-        headsOf,
-      ),
+    loss(parts) {
+      const names = all.map(([name]) => name);
+      return jointLoss(names, parts, headsOf);
+    },
   });
 }
 
@@ -129,114 +125,4 @@ function requireSame(before: ReadonlyMap<string, Head> | undefined, now: Readonl
       hint,
     });
   }
-}
-
-function outputOf(prediction: Tensor, { output, from }: Head, all: ReadonlyMap<string, Head>): Tensor {
-  const width = [...all.values()].reduce((sum, head) => sum + sizeOf(head.output), 0);
-  if (prediction.rank !== 2 || prediction.shape[1] !== width) {
-    throw new ShapeError({
-      what: "heads",
-      expected: `predictions [batch, ${width}]`,
-      got: showShape(prediction.shape),
-    });
-  }
-  return prediction.slice([0, from], [-1, sizeOf(output)]).reshape([prediction.shape[0]!, ...output]);
-}
-
-/** One head with what judges it. */
-interface Judged {
-  readonly name: string;
-  readonly loss: Loss;
-  readonly weight: number;
-  readonly metrics: readonly Metric[];
-}
-
-function joint(
-  names: readonly string[],
-  parts: Readonly<Record<string, LossName | Loss | HeadLoss>>,
-  headsOf: () => ReadonlyMap<string, Head>,
-): JointLoss {
-  checkOptions("heads: loss", parts, names);
-  const judged = names.map((name) => judgedOf(name, parts[name]));
-  const taken = (prediction: Tensor, target: Tensor): [Tensor, Tensor][] => {
-    const all = headsOf();
-    const columns = columnsOf(judged, all);
-    const width = columns.reduce((sum, shape) => sum + sizeOf(shape), 0);
-    const rows = target.rank === 1 ? target.expandDims(1) : target;
-    if (rows.rank !== 2 || rows.shape[1] !== width) {
-      const each = judged.map(({ name }, index) => `${name} ${sizeOf(columns[index]!)}`).join(", ");
-      throw new ShapeError({
-        what: "heads: loss",
-        expected: `targets [batch, ${width}] (${each})`,
-        got: showShape(target.shape),
-      });
-    }
-    let from = 0;
-    return judged.map(({ name, loss }, index) => {
-      const part = rows.slice([0, from], [-1, sizeOf(columns[index]!)]).reshape([rows.shape[0]!, ...columns[index]!]);
-      from += sizeOf(columns[index]!);
-      return [outputOf(prediction, all.get(name)!, all), areClasses(loss, all.get(name)!.output) ? part.toInt() : part];
-    });
-  };
-  const measure = (prediction: Tensor, target: Tensor): Tensor => {
-    const pairs = taken(prediction, target);
-    return tf.addN(
-      judged.map(({ loss, weight }, index) =>
-        loss(...pairs[index]!)
-          .asScalar()
-          .mul(weight),
-      ),
-    );
-  };
-  const metrics = judged.flatMap(({ name, loss, metrics }, index) =>
-    [renamed(loss, "loss"), ...metrics].map((one) => {
-      const metric = asKnown(one);
-      const state = (prediction: Tensor, target: Tensor) => metric.state(...taken(prediction, target)[index]!);
-      const label = `${name} ${one.name || "metric"}`;
-      const { gather, many, result } = metric;
-      const of: KnownMetric = Object.assign(
-        (prediction: Tensor, target: Tensor) => metric(...taken(prediction, target)[index]!),
-        {
-          ...{ gather, state, label, result: result.bind(metric) },
-          ...(many !== undefined && { many }),
-        },
-      );
-      return renamed(of, label);
-    }),
-  );
-  return Object.assign(renamed(measure, names.join(" + ")), { parts: metrics });
-}
-
-function judgedOf(name: string, part: LossName | Loss | HeadLoss | undefined): Judged {
-  const what = `heads: loss: ${name}`;
-  if (part === undefined) throw new ValueError({ what, expected: "a loss for each head", got: "none" });
-  if (typeof part !== "object") return { name, loss: lossOf(part), weight: 1, metrics: [] };
-  checkOptions(what, part, ["loss", "weight", "metrics"]);
-  const { weight = 1, metrics = [] } = part;
-  numberIn(`${what}: weight`, weight, 0);
-  if (!Array.isArray(metrics)) {
-    throw new ValueError({ what: `${what}: metrics`, expected: `a list like ["accuracy"]`, got: show(metrics) });
-  }
-  return { name, loss: lossOf(part.loss), weight, metrics: metrics.map((one: MetricName | Metric) => metricOf(one)) };
-}
-
-/** The shape of each head's target for one example. */
-function columnsOf(judged: readonly Judged[], all: ReadonlyMap<string, Head>): Shape[] {
-  return judged.map(({ name, loss }) => {
-    const { output } = all.get(name)!;
-    if (areClasses(loss, output)) return output.slice(0, -1);
-    return known(loss)?.targets.shape?.(output) ?? output;
-  });
-}
-
-/** Whether its targets are class indices: one where the scores of several classes come out. */
-function areClasses(loss: Loss, output: Shape): boolean {
-  const kind = known(loss)?.targets.kind;
-  return kind === "classes" || (kind === "either" && (output.at(-1) ?? 1) > 1);
-}
-
-function renamed<F extends Loss>(work: F, name: string): F {
-  const copy = ((prediction: Tensor, target: Tensor) => work(prediction, target)) as F;
-  Object.assign(copy, work);
-  return Object.defineProperty(copy, "name", { value: name });
 }

@@ -1,5 +1,5 @@
 import { ValueError } from "../errors.js";
-import type { JointLoss } from "../nn/heads.js";
+import type { JointLoss } from "../nn/joint-loss.js";
 import { type KnownLoss, known, type Loss } from "../nn/losses/loss.js";
 import { type LossName, loss } from "../nn/losses/names.js";
 import { accuracy } from "../nn/metrics/accuracy.js";

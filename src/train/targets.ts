@@ -1,7 +1,7 @@
 import type { Dataset } from "../data/dataset.js";
 import { assertLabels } from "../data/from-arrays.js";
 import { DataError } from "../errors.js";
-import type { Targets } from "../nn/losses/targets.js";
+import type { PartialTargets, Targets } from "../nn/losses/targets.js";
 import type { Model } from "../nn/module.js";
 import { sameShape, showShape, sizeOf } from "../tensor/shape.js";
 
@@ -15,10 +15,17 @@ export interface Wanted {
   readonly targets: Targets | undefined;
 }
 
+/** What is looked at of a model, or of a head of one. */
+type Judged = Pick<Model, "name" | "outputShape">;
+
+/** The same of targets. */
+type Answers = Pick<Dataset, "name" | "size" | "classes" | "y">;
+
 /** Throws DataError where the targets of the data set are none for the loss, or for what the model gives. */
-export function checkTargets(what: string, model: Model, dataset: Dataset, { lossName, targets }: Wanted): void {
+export function checkTargets(what: string, model: Judged, dataset: Answers, { lossName, targets }: Wanted): void {
   if (targets === undefined) return;
-  const { kind, check } = targets;
+  const { kind, check, parts } = targets;
+  if (parts !== undefined) checkParts(what, model, dataset, parts());
   if (check !== undefined) checkEach(what, model, dataset, check);
   if (kind === "any") return;
   if (kind === "classes" || (kind === "either" && !areValues(model, dataset))) {
@@ -26,13 +33,36 @@ export function checkTargets(what: string, model: Model, dataset: Dataset, { los
   } else checkValues(what, model, dataset, lossName, targets);
 }
 
+/** Looks at what each of several losses takes of the rows as if it were alone. */
+function checkParts(what: string, model: Judged, dataset: Answers, parts: readonly PartialTargets[]): void {
+  const width = parts.reduce((sum, { width }) => sum + width, 0);
+  const row = (index: number): readonly number[] => {
+    const target = dataset.y(index);
+    return typeof target === "number" ? [target] : target;
+  };
+  if (row(0).length !== width) {
+    const each = parts.map(({ name, width }) => `${name} ${width}`).join(", ");
+    const expected = `rows of ${width} targets (${each})`;
+    throw new DataError({ what: `${what}: ${dataset.name}`, expected, got: `${row(0).length} in example 0` });
+  }
+  for (const { name, lossName, targets, output, shape, from, width, areClasses } of parts) {
+    const alone = areClasses && shape.length === 0;
+    const view: Answers = {
+      name: `${dataset.name}: ${name}`,
+      size: dataset.size,
+      y: (index) => (alone ? row(index)[from]! : row(index).slice(from, from + width)),
+    };
+    checkTargets(what, { name: `${model.name}: ${name}`, outputShape: output }, view, { lossName, targets });
+  }
+}
+
 /** Whether the targets of an example are as many numbers as the model gives, and no class indices. */
-function areValues({ outputShape }: Model, dataset: Dataset): boolean {
+function areValues({ outputShape }: Judged, dataset: Answers): boolean {
   const target = dataset.y(0);
   return dataset.classes === undefined && typeof target !== "number" && target.length === sizeOf(outputShape);
 }
 
-function checkClasses(what: string, model: Model, dataset: Dataset, lossName: string, ignored?: number): void {
+function checkClasses(what: string, model: Judged, dataset: Answers, lossName: string, ignored?: number): void {
   const positions = model.outputShape.slice(0, -1);
   const target = dataset.y(0);
   const fits = typeof target === "number" ? positions.length === 0 : isMap(positions, target.length);
@@ -66,7 +96,7 @@ function classHint(target: number | readonly number[]): string {
   return "Class indices come from data.fromArrays(x, y, { classes }); for values take meanSquaredError.";
 }
 
-function checkValues(what: string, model: Model, dataset: Dataset, lossName: string, targets: Targets): void {
+function checkValues(what: string, model: Judged, dataset: Answers, lossName: string, targets: Targets): void {
   const target = dataset.y(0);
   const { shape, range } = targets;
   const expected = shape?.(model.outputShape) ?? model.outputShape;
@@ -85,7 +115,7 @@ function checkValues(what: string, model: Model, dataset: Dataset, lossName: str
   else if (range !== undefined) checkRange(what, dataset, range);
 }
 
-function checkRange(what: string, dataset: Dataset, [least, most]: readonly [number, number]): void {
+function checkRange(what: string, dataset: Answers, [least, most]: readonly [number, number]): void {
   const expected = most === Number.POSITIVE_INFINITY ? `targets from ${least}` : `targets from ${least} to ${most}`;
   eachTarget(dataset, `${least} to ${most}`, (target, index) => {
     const wrong = target.find((value) => !(value >= least && value <= most));
@@ -94,7 +124,7 @@ function checkRange(what: string, dataset: Dataset, [least, most]: readonly [num
   });
 }
 
-function checkDistributions(what: string, dataset: Dataset, classes: number): void {
+function checkDistributions(what: string, dataset: Answers, classes: number): void {
   eachTarget(dataset, `distributions over ${classes}`, (target, index) => {
     for (let from = 0; from < target.length; from += classes) {
       const row = target.slice(from, from + classes);
@@ -110,7 +140,7 @@ function checkDistributions(what: string, dataset: Dataset, classes: number): vo
   });
 }
 
-function checkEach(what: string, model: Model, dataset: Dataset, check: NonNullable<Targets["check"]>): void {
+function checkEach(what: string, model: Judged, dataset: Answers, check: NonNullable<Targets["check"]>): void {
   for (let index = 0; index < dataset.size; index++) {
     const target = dataset.y(index);
     const wrong = check(typeof target === "number" ? [target] : target, model.outputShape);
@@ -121,19 +151,19 @@ function checkEach(what: string, model: Model, dataset: Dataset, check: NonNulla
 }
 
 /** Looks at the targets of all examples, unless it found them good before. */
-function eachTarget(dataset: Dataset, rule: string, look: (target: readonly number[], index: number) => void): void {
+function eachTarget(dataset: Answers, rule: string, look: (target: readonly number[], index: number) => void): void {
   if (isChecked(dataset, rule)) return;
   for (let index = 0; index < dataset.size; index++) look(dataset.y(index) as readonly number[], index);
   setChecked(dataset, rule);
 }
 
 /** Rules that all targets of a data set were found to keep: a second run need not look again. */
-const checked = new WeakMap<Dataset, Set<string>>();
+const checked = new WeakMap<Answers, Set<string>>();
 
-function isChecked(dataset: Dataset, rule: string): boolean {
+function isChecked(dataset: Answers, rule: string): boolean {
   return checked.get(dataset)?.has(rule) === true;
 }
 
-function setChecked(dataset: Dataset, rule: string): void {
+function setChecked(dataset: Answers, rule: string): void {
   checked.set(dataset, (checked.get(dataset) ?? new Set()).add(rule));
 }

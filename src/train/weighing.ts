@@ -32,8 +32,10 @@ export function weighing(
   model: Model,
   dataset: Dataset,
 ): Weighing {
-  if (classWeight !== undefined) requireKnown(`${what}: classWeight`, loss);
-  if (sampleWeight !== undefined) requireKnown(`${what}: sampleWeight`, loss);
+  if (classWeight !== undefined) requireOne(`${what}: classWeight`, loss);
+  for (const [name, given] of Object.entries({ classWeight, sampleWeight })) {
+    if (given !== undefined) requireKnown(`${what}: ${name}`, loss);
+  }
   return {
     ...(classWeight !== undefined && classTable(`${what}: classWeight`, classWeight, loss, model, dataset)),
     ...(sampleWeight !== undefined && { samples: checkedSamples(`${what}: sampleWeight`, sampleWeight, dataset) }),
@@ -57,8 +59,27 @@ export function weightsOf({ classes, oneHot }: Weighing, { y, weights }: Drawn):
   return weights === undefined ? mine : mine.mul(weights.reshape([-1, ...mine.shape.slice(1).map(() => 1)]));
 }
 
+function requireOne(what: string, loss: Loss): void {
+  const heads = known(loss)
+    ?.targets.parts?.()
+    .map(({ name }) => name);
+  if (heads === undefined) return;
+  throw new ValueError({
+    what,
+    expected: "one loss",
+    got: `those of the heads ${heads.join(", ")}`,
+    hint: `Say it by head: heads.loss({ ${heads[0]}: { loss, classWeight } }).`,
+  });
+}
+
 function requireKnown(what: string, loss: Loss): void {
-  if (known(loss) !== undefined) return;
+  if (
+    known(loss)
+      ?.targets.parts?.()
+      .every(({ targets }) => targets !== undefined) ??
+    known(loss) !== undefined
+  )
+    return;
   throw new ValueError({
     what,
     expected: "a loss of nn.losses, which knows the loss of each example",

@@ -54,6 +54,19 @@ const good: readonly [string, Readonly<Record<string, string>>][] = [
     },
   ],
   [
+    `const two = nn.sequential(nn.input(28, 28, 1), nn.flatten(), nn.heads({ digit: nn.dense(10), odd: nn.dense(1) }));
+     const alike = nn.sequential(nn.input(4), nn.heads({ a: nn.dense(3), b: [nn.dense(8), nn.relu(), nn.dense(3)], c: nn.dense(3) }));
+     const maps = nn.sequential(nn.input(4, 6), nn.heads({ rows: nn.dense(3), all: [nn.flatten(), nn.dense(2)] }));
+     const width: number = 3;
+     const open = nn.sequential(nn.input(4), nn.heads({ a: nn.dense(width), b: nn.dense(2) }));`,
+    {
+      two: "Model<[28, 28, 1], [11]>",
+      alike: "Model<[4], [9]>",
+      maps: "Model<[4, 6], [14]>",
+      open: "Model<[4], [number]>",
+    },
+  ],
+  [
     `const kept = nn.sequential(nn.input(3, 4), nn.lambda((x) => x.mul(2), { output: "same" }));
      const fixed = nn.sequential(nn.input(3, 4), nn.lambda((x) => x.sum(1), { output: [4] }), nn.dense(2));
      const ruled = nn.sequential(nn.input(3, 4), nn.lambda((x) => x, { output: ([a, b]: [3, 4]) => [b, a] as const }));

@@ -2,6 +2,23 @@ import { ShapeError } from "../../errors.js";
 import type { Tensor } from "../../runtime/tf.js";
 import { type Shape, sameShape, showShape } from "../../tensor/shape.js";
 
+/** What one of several losses takes of a row of targets. */
+export interface PartialTargets {
+  readonly name: string;
+  readonly lossName: string;
+  /** Undefined for a function of the user's. */
+  readonly targets: Targets | undefined;
+  /** What the model gives it for one example. */
+  readonly output: Shape;
+  /** Of its targets, for one example. */
+  readonly shape: Shape;
+  /** Where its columns begin, and how many there are. */
+  readonly from: number;
+  readonly width: number;
+  /** Whether they are class indices. */
+  readonly areClasses: boolean;
+}
+
 /** What targets a loss takes: `fit` holds a data set against it before anything is changed. */
 export interface Targets {
   /**
@@ -17,6 +34,8 @@ export interface Targets {
   readonly distributions?: true;
   /** The class index of positions that do not count. */
   readonly ignored?: number | undefined;
+  /** Targets are rows, of which each of several losses takes its part. Throws ValueError before a model is made. */
+  readonly parts?: () => readonly PartialTargets[];
   /** Says what is wrong with the targets of one example, where something is. */
   readonly check?: (target: readonly number[], output: Shape) => string | undefined;
 }

@@ -15,6 +15,8 @@ import { root } from "../../root.js";
 const oracle = JSON.parse(readFileSync(join(root, "test/fixtures/heads.json"), "utf8")) as {
   readonly history: Readonly<Record<"loss" | "digit_loss" | "odd_loss" | "digit_accuracy", readonly number[]>>;
   readonly outputs: Readonly<Record<"digit" | "odd", readonly number[]>>;
+  readonly weighed: Pick<typeof oracle, "history" | "outputs">;
+  readonly samples: readonly number[];
 };
 
 const makeHeads = () => nn.heads({ digit: nn.dense(3), odd: nn.dense(1) });
@@ -63,6 +65,68 @@ test("two losses, weighed, move a model as Keras moves it, and each is told by i
   assert.ok(Math.abs(score.loss - (score["digit loss"]! + 0.25 * score["odd loss"]!)) < 1e-6);
 });
 
+test("weights of classes and of samples count in the heads as in Keras", async () => {
+  const heads = makeHeads();
+  const net = twoHeaded(heads);
+  const loss = heads.loss({
+    digit: { loss: "crossEntropy", classWeight: { 1: 0.5, 2: 3 } },
+    odd: { loss: "binaryCrossEntropy", weight: 0.25 },
+  });
+  const { samples, weighed } = oracle;
+  await fit(net, data(), {
+    loss,
+    sampleWeight: samples,
+    optimizer: sgd(0.3),
+    batchSize: 12,
+    epochs: 5,
+    shuffle: false,
+  });
+  assertClose(tf.tensor1d(Array.from(history(net).steps.loss)), weighed.history.loss, 1e-5, "loss");
+  const said = heads.split(net.predict(fill("x", 12, 4)));
+  for (const name of ["digit", "odd"] as const) assertClose(said[name], weighed.outputs[name], 1e-5, name);
+  // Two parts of a batch, whose examples count as before.
+  const parts = twoHeaded(heads);
+  const halves = { loss, sampleWeight: samples, optimizer: sgd(0.3), batchSize: 12, epochs: 5, shuffle: false };
+  await fit(parts, data(), { ...halves, accumulate: 2 });
+  assertClose(
+    parts.predict(fill("x", 12, 4)),
+    Array.from(net.predict(fill("x", 12, 4)).dataSync()),
+    1e-5,
+    "accumulate",
+  );
+});
+
+test("the targets of each head are looked at before anything is changed", async () => {
+  const heads = makeHeads();
+  const net = twoHeaded(heads);
+  const loss = heads.loss({ digit: "crossEntropy", odd: "binaryCrossEntropy" });
+  const rows = (row: number[]) =>
+    fromArrays(
+      fill("x", 12, 4),
+      Array.from({ length: 12 }, () => row),
+    );
+  for (const [row, words] of [
+    [[3, 0], /^DataError: fit: your data: digit: expected class indices from 0 to 2 \(3 classes\), got 3 at example 0/],
+    [[1.5, 0], /^DataError: fit: your data: digit: expected class indices .*, got 1\.5 at example 0/],
+    [[1, 7], /^DataError: fit: your data: odd: expected targets from 0 to 1, got 7 in example 0/],
+    [[1, 0, 1], /^DataError: fit: your data: expected rows of 2 targets \(digit 1, odd 1\), got 3 in example 0/],
+  ] as const) {
+    await assert.rejects(fit(net, rows([...row]), { loss }), words);
+  }
+  await assert.rejects(
+    fit(net, data(), { loss, classWeight: { 1: 2 } }),
+    /^ValueError: fit: classWeight: expected one loss, got those of the heads digit, odd\. Say it by head: heads\.loss\(\{ digit:/,
+  );
+  const own = heads.loss({ digit: "crossEntropy", odd: (p, y) => p.sub(y).abs().mean() });
+  await assert.rejects(
+    fit(net, data(), { loss: own, sampleWeight: oracle.samples }),
+    /sampleWeight: expected a loss of nn/,
+  );
+  const wrong = heads.loss({ digit: { loss: "crossEntropy", classWeight: { 3: 2 } }, odd: "hinge" });
+  await assert.rejects(fit(net, data(), { loss: wrong }), /digit: classWeight: expected classes from 0 to 2, got '3'/);
+  assert.equal(history(net).steps.length, 0);
+});
+
 test("heads may be stacks, values of any shape, and losses functions", async () => {
   const heads = nn.heads({ class: [nn.dense(6), nn.relu(), nn.dense(2)], values: nn.dense(3) });
   const net = nn.sequential(nn.input(4), nn.dense(8), nn.tanh(), heads);
@@ -90,8 +154,10 @@ test("heads that make no sense are refused", async () => {
   const wide = fromArrays(fill("x", 12, 4), tf.zeros([12, 3]));
   await assert.rejects(
     fit(net, wide, { loss: early, optimizer: "sgd" }),
-    /heads: loss: expected targets \[batch, 2\] \(digit 1, odd 1\), got \[12, 3\]/,
+    /^DataError: fit: your data: expected rows of 2 targets \(digit 1, odd 1\), got 3 in example 0/,
   );
+  const rows = () => early(tf.zeros([2, 4]), tf.zeros([2, 3]));
+  assert.throws(rows, /heads: loss: expected targets \[batch, 2\] \(digit 1, odd 1\), got \[2, 3\]/);
   const cases: readonly (readonly [() => unknown, RegExp])[] = [
     [() => nn.heads({}), /heads: expected layers by name/],
     [() => nn.heads({ digit: 3 as never }), /heads: digit: expected a layer, or a list of some, got 3/],
