@@ -12,6 +12,9 @@ const patienceWhenStopped = 120;
 /** Dotted lines at the ends of epochs: more than these would be a grey wall. */
 const mostMarks = 40;
 
+/** Characters of a line under the title, and of a title beside an axis. */
+const [lineLength, axisLength] = [100, 28];
+
 /** Watches a training run and draws it: the loss, and the metrics under it, growing in place. */
 export function lossCurve(terminal?: Terminal): Observer {
   let run: RunScene | undefined;
@@ -35,6 +38,19 @@ export function lossCurve(terminal?: Terminal): Observer {
       await live?.finish(end.reason === "interrupted" ? patienceWhenStopped : undefined);
     },
   };
+}
+
+const { blue, green, purple, orange, vermillion, sky, grey } = colours;
+/** Of quantities, the loss first. */
+const lineColours = [blue, green, purple, orange, vermillion, sky, grey];
+
+function validationLook(color: string): object {
+  return { line: { color, width: 1.5, dash: "dot" }, marker: { color, size: 8, symbol: "diamond" } };
+}
+
+/** Whether it is drawn beside the loss: `digit loss` of a model with several heads. */
+function isLoss(name: string): boolean {
+  return /\bloss$/.test(name);
 }
 
 /** A run as far as it got, and the figure of it. */
@@ -73,13 +89,15 @@ class RunScene implements Scene {
 
   figure(): Figure {
     const { plan } = this;
-    const two = plan.metrics.length > 0;
-    const state = wrapped(this.progress().join(" · "), 100, 3);
-    const status = [...state, this.values().join(" · ") || " "];
-    const room = 15 * (state.length - 1);
+    const below = plan.metrics.filter((name) => !isLoss(name));
+    const two = below.length > 0;
+    const values = wrapped(this.values().join(" · ") || " ", lineLength, 4);
+    const status = [...wrapped(this.progress().join(" · "), lineLength, 3), ...(values.length > 0 ? values : [" "])];
+    const room = 15 * (status.length - 2);
+    const axisTitle = below.join(", ");
     const settings = `${plan.loss}, ${plan.optimizer}, batches of ${plan.batchSize}`;
     return figure({
-      data: [...this.traces("loss", 0), ...plan.metrics.flatMap((name, index) => this.traces(name, index + 1))],
+      data: [...["loss", ...plan.metrics].flatMap((name, index) => this.traces(name, index)), ...this.keys()],
       layout: {
         height: (two ? 490 : 370) + room,
         margin: { t: 96 + room },
@@ -93,7 +111,9 @@ class RunScene implements Scene {
         },
         hovermode: "x unified",
         hoversubplots: "axis",
-        legend: { orientation: "h", x: 1, y: 1, xanchor: "right", yanchor: "bottom" },
+        legend: this.isPlain
+          ? { orientation: "h", x: 1, y: 1, xanchor: "right", yanchor: "bottom" }
+          : { x: 1.01, y: 1, xanchor: "left", yanchor: "top" },
         xaxis: {
           title: { text: this.epochs.length > 0 ? "step (dotted: end of an epoch)" : "step" },
           anchor: two ? "y2" : "y",
@@ -101,7 +121,14 @@ class RunScene implements Scene {
           rangemode: plan.firstStep === 0 ? "tozero" : "normal",
         },
         yaxis: { title: { text: "loss" }, domain: two ? [0.42, 1] : [0, 1] },
-        ...(two ? { yaxis2: { title: { text: escaped(plan.metrics.join(", ")) }, domain: [0, 0.34] } } : {}),
+        ...(two
+          ? {
+              yaxis2: {
+                title: { text: escaped(axisTitle.length > axisLength ? "metrics" : axisTitle) },
+                domain: [0, 0.34],
+              },
+            }
+          : {}),
         shapes: this.marks(),
       },
       alt: `Loss curve of ${plan.model}: ${this.line()}.`,
@@ -109,23 +136,26 @@ class RunScene implements Scene {
     });
   }
 
+  /** With one metric at most, one legend serves both panels; with more, a colour is a quantity, and its validation dotted. */
+  private get isPlain(): boolean {
+    return this.plan.metrics.length <= 1;
+  }
+
   /** Batches light, their average strong, validation as points. */
   private traces(name: string, index: number): Trace[] {
     const series = this.series.get(name);
     if (series === undefined) return [];
-    const yaxis = index === 0 ? "y" : "y2";
-    // One metric is drawn in the colours of the loss, so that one legend serves both panels.
-    const shared = this.plan.metrics.length <= 1;
-    const palette = Object.values(colours);
-    const train = shared || index === 0 ? colours.blue : palette[(2 * index) % palette.length];
-    const held = shared || index === 0 ? colours.vermillion : palette[(2 * index + 1) % palette.length];
-    const showlegend = index === 0 || !shared;
-    const of = escaped(index === 0 ? "" : ` ${name}`);
-    const common = { type: "scatter", yaxis } as const;
+    const plain = this.isPlain;
+    const train = plain ? colours.blue : lineColours[index % lineColours.length]!;
+    const held = plain ? colours.vermillion : train;
+    const showlegend = index === 0 || !plain;
+    const label = escaped(plain && index === 0 ? "" : name);
+    const common = { type: "scatter", yaxis: isLoss(name) ? "y" : "y2" } as const;
+    const [raw, line] = [series.raw(), series.line()];
     const traces: Trace[] = [
       {
         ...common,
-        ...series.raw(),
+        ...raw,
         mode: "lines",
         line: { color: train, width: 1 },
         opacity: 0.4,
@@ -134,10 +164,12 @@ class RunScene implements Scene {
       },
       {
         ...common,
-        ...series.line(),
-        mode: "lines",
-        name: `training${of}`,
+        ...line,
+        // A line of one point cannot be seen.
+        mode: line.x.length === 1 ? "markers" : "lines",
+        name: plain ? `training ${label}`.trimEnd() : label,
         line: { color: train, width: 2 },
+        marker: { color: train, size: 8 },
         showlegend,
       },
     ];
@@ -151,13 +183,19 @@ class RunScene implements Scene {
         x: points.map((point) => point.step),
         y: points.map((point) => point.value),
         mode: "lines+markers",
-        name: `validation${of}`,
-        line: { color: held, width: 1.5, dash: "dot" },
-        marker: { color: held, size: 8, symbol: "diamond" },
-        showlegend,
+        name: `validation ${label}`.trimEnd(),
+        ...validationLook(held),
+        showlegend: showlegend && plain,
       });
     }
     return traces;
+  }
+
+  /** What the legend says of all validation where colours are quantities. */
+  private keys(): Trace[] {
+    if (this.isPlain || !this.plan.validated) return [];
+    const look = validationLook(colours.grey);
+    return [{ type: "scatter", x: [null], y: [null], mode: "lines+markers", name: "validation", ...look }];
   }
 
   private marks(): object[] {
@@ -184,7 +222,11 @@ class RunScene implements Scene {
     const goal = counted(plan.lastStep);
     if (ended !== undefined) return [this.ending(ended, goal)];
     if (last === undefined)
-      return [`${counted(plan.parameters)} parameters`, `${goal} steps`, "the first one is under way"];
+      return [
+        `${counted(plan.parameters)} parameters`,
+        `${goal} ${plan.lastStep === 1 ? "step" : "steps"}`,
+        "the first one is under way",
+      ];
     const done = last.step - plan.firstStep;
     const left = ((this.total - done) * last.elapsed) / done;
     return [

@@ -11,7 +11,7 @@ export function rateFigure(curve: RateCurve): Figure {
   const x = Array.from(rates);
   const common = { type: "scatter", x } as const;
   const at = suggestion === undefined ? -1 : x.indexOf(suggestion);
-  const range = shown(smoothed);
+  const range = shown(losses, smoothed);
   const marked =
     suggestion === undefined
       ? []
@@ -33,7 +33,6 @@ export function rateFigure(curve: RateCurve): Figure {
         ...common,
         y: within(losses, range),
         mode: "lines",
-        // Not by `opacity`: resvg, which draws the pictures, dies of a group that leaves its clip.
         line: { color: `${colours.blue}66`, width: 1 },
         hoverinfo: "skip",
         showlegend: false,
@@ -83,10 +82,11 @@ function within(values: Float64Array, [low, top]: readonly [number, number]): (n
   return Array.from(values, (value, index) => (out >= 0 && index > out ? null : Math.min(Math.max(value, low), top)));
 }
 
-/** From the least of the smoothed losses to a little above the first: where they diverge, all else would be flat. */
-function shown(smoothed: Float64Array): [number, number] {
-  const low = Math.min(...smoothed);
-  const high = Math.max(smoothed[0] ?? 1, ...smoothed.slice(0, Math.ceil(smoothed.length / 2)));
+/** From the least loss to a little above those of the first half: where they diverge, all else would be flat. */
+function shown(losses: Float64Array, smoothed: Float64Array): [number, number] {
+  const early = (values: Float64Array) => values.slice(0, Math.ceil(values.length / 2));
+  const low = Math.min(...losses, ...smoothed);
+  const high = Math.max(...early(losses), ...early(smoothed));
   const room = 0.15 * (high - low) || 0.1 * Math.abs(high) || 1;
   return [low - room, high + 2 * room];
 }

@@ -15,7 +15,7 @@ export function trialsTable(trials: Trials): Rendered {
   const cells = ({ trial, params, budget, score, error, elapsed }: Attempt): string[] => [
     counted(trial),
     ...names.map((name) => cell((params as Record<string, unknown>)[name])),
-    ...(budgeted ? [brief(budget)] : []),
+    ...(budgeted ? [cell(budget)] : []),
     score === undefined ? "failed" : brief(score),
     duration(elapsed),
     ...(failures ? [clipped(error?.message.replace(/\s+/g, " ") ?? "", longest)] : []),
@@ -29,10 +29,13 @@ export function trialsTable(trials: Trials): Rendered {
   });
 }
 
+/** Without the spaces at which a table would break it. */
+function oneLine(value: unknown): string {
+  const text = inspect(value, { breakLength: Number.POSITIVE_INFINITY });
+  return text.replace(/^([[{]) | ([\]}])$/g, "$1$2").replace(/ /g, "\u00A0");
+}
+
 function cell(value: unknown): string {
-  if (typeof value === "number") return brief(value);
-  return clipped(
-    typeof value === "string" ? value : inspect(value, { breakLength: Number.POSITIVE_INFINITY }),
-    longest,
-  );
+  if (typeof value === "number") return Number.isInteger(value) ? String(value) : brief(value);
+  return clipped(typeof value === "string" ? value : oneLine(value), longest);
 }

@@ -38,7 +38,10 @@ export function statisticsFigure(log: StatisticsLog): Figure {
     }),
   );
   const more = paths.length > mostLines ? `, ${mostLines} of ${paths.length} shown` : "";
-  const what = `${counted(paths.length)} weights${more}, ${counted(records.length)} looks`;
+  const what =
+    records.length === 0
+      ? "nothing was looked at: train.fit(…, { statistics: 50 }) looks in every 50th step"
+      : `${counted(paths.length)} weights${more}, ${counted(records.length)} looks`;
   const height = 1 / panels.length;
   const axes = panels.map(({ title }, panel) => [
     panel === 0 ? "yaxis" : `yaxis${panel + 1}`,
@@ -52,7 +55,7 @@ export function statisticsFigure(log: StatisticsLog): Figure {
   return figure({
     data: lines,
     layout: {
-      height: 640,
+      height: records.length === 0 ? 240 : 640,
       margin: { t: 64 },
       title: { text: "<b>Weights and gradients</b>", subtitle: { text: what, font: { size: 13 } } },
       hovermode: "x unified",
@@ -71,7 +74,7 @@ function axis(panel: number): string {
 /** The last look as lines of text. */
 function text(log: StatisticsLog, paths: readonly string[], what: string): string {
   const last = log.at(-1);
-  if (last === undefined) return "weights and gradients: nothing was recorded (train.fit(…, { statistics: 10 }))";
+  if (last === undefined) return "weights and gradients: nothing was recorded (train.fit(…, { statistics: 50 }))";
   const width = Math.max(...paths.map(({ length }) => length));
   const rows = Object.entries(last.weights).map(
     ([path, { updateRatio, gradient, weight }]) =>

@@ -133,9 +133,13 @@ export class StepLog implements StepColumns {
     }
   }
 
-  [inspect.custom](): object {
-    const columns = Object.fromEntries(quantities.map((name) => [name, this.#view(name)]));
-    return { length: this.#length, ...columns, metrics: this.metrics };
+  /** In a line, each quantity from its first value to its last. */
+  [inspect.custom](): string {
+    const short = (value: number | undefined) => Number((value ?? Number.NaN).toPrecision(3));
+    const columns = [...this.columns()].map(
+      ([name, values]) => `${name}: ${short(values[0])} … ${short(values.at(-1))}`,
+    );
+    return this.#length === 0 ? "0 steps" : `${this.#length} steps { ${columns.join(", ")} }`;
   }
 
   #view(name: (typeof quantities)[number]): Float64Array {

@@ -2,6 +2,8 @@ import { inspect } from "node:util";
 
 /** Tried rates that are no advice: the first ones, where the smoothed loss still settles, and the last. */
 const [skippedFirst, skippedLast] = [10, 1];
+/** Two are left to compare. */
+const fewest = skippedFirst + skippedLast + 1;
 
 /** How the loss behaved while the learning rate rose: see `train.findLearningRate`. It displays itself as a figure. */
 export class RateCurve {
@@ -34,8 +36,11 @@ export class RateCurve {
   toString(): string {
     const { rates, suggestion, diverged } = this;
     const short = (value: number | undefined) => Number((value ?? Number.NaN).toPrecision(3));
-    const found =
-      suggestion === undefined ? "the loss falls nowhere" : `the loss falls most steeply at ${short(suggestion)}`;
+    const nothing =
+      rates.length > fewest
+        ? "the loss falls nowhere"
+        : `too few to say where the loss falls, give more than ${fewest}`;
+    const found = suggestion === undefined ? nothing : `the loss falls most steeply at ${short(suggestion)}`;
     const tried = `${rates.length} rates from ${short(rates[0])} to ${short(rates.at(-1))}${diverged ? ", where it diverged" : ""}`;
     return `${tried}: ${found}`;
   }

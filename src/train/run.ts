@@ -39,7 +39,7 @@ export class Run<M extends Model = Model> {
         return value === undefined ? [] : [`${prefix}${name} ${Number(value.toPrecision(3))}`];
       });
     const { length } = this.epochs;
-    const made = `${this.model.name}: ${length} ${length === 1 ? "epoch" : "epochs"}, ${this.steps} steps`;
+    const made = `${this.model.name}: ${length} ${length === 1 ? "epoch" : "epochs"}, ${this.steps} ${this.steps === 1 ? "step" : "steps"}`;
     const early = this.end.reason === "early" ? [`ended early: ${this.end.why}`] : [];
     return [made, ...measured(last, ""), ...measured(last?.validation, "validation "), ...early].join(" · ");
   }

@@ -41,7 +41,7 @@ export class Trials<S extends Space = Space> {
   toString(): string {
     const { rows, failed, best } = this;
     const made = `${rows.length} ${rows.length === 1 ? "trial" : "trials"}${failed.length > 0 ? `, ${failed.length} failed` : ""}`;
-    if (best === undefined) return made;
+    if (best === undefined) return failed.length === 0 ? made : `${made}, the first: ${failed[0]!.error?.message}`;
     const params = Object.entries(best.params).map(([name, value]) => `${name} ${short(value)}`);
     return `${made} · best ${short(best.score)} with ${params.join(", ")}`;
   }
@@ -61,7 +61,7 @@ function compare(one: Attempt, other: Attempt, better: "lower" | "higher"): numb
 
 function short(value: unknown): string {
   return typeof value === "number"
-    ? String(Number(value.toPrecision(3)))
+    ? String(Number.isInteger(value) ? value : Number(value.toPrecision(3)))
     : typeof value === "string"
       ? value
       : inspect(value);

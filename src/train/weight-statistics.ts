@@ -89,8 +89,12 @@ export class StatisticsLog implements Iterable<StatisticsRecord> {
     return this.#records[Symbol.iterator]();
   }
 
-  [inspect.custom](): readonly StatisticsRecord[] {
-    return this.#records;
+  /** In a line: `8 looks at 4 weights, from step 1 to step 29`. */
+  [inspect.custom](): string {
+    const [first, last] = [this.at(0), this.at(-1)];
+    if (first === undefined || last === undefined) return "no looks at weights: give fit the option statistics";
+    const looks = `${this.length} ${this.length === 1 ? "look" : "looks"}`;
+    return `${looks} at ${Object.keys(last.weights).length} weights, from step ${first.step} to step ${last.step}`;
   }
 }
 

@@ -170,3 +170,32 @@ test("outside a notebook the run is told on the terminal, and nothing is drawn",
   await observer.onEnd?.({ reason: "finished" });
   assert.match(written.at(-1) ?? "", /^finished in 6\.0 s · step 60 · 320 examples\/s · loss .*\n$/);
 });
+
+test("several metrics have a colour each and a legend beside the panels; losses of heads stand with the loss", async () => {
+  const metrics = ["digit loss", "digit accuracy", "odd loss", "odd binaryAccuracy"];
+  const { plot } = await lastOf(40, { reason: "finished" }, { ...plan, loss: "digit + odd", metrics });
+  const named = plot.data.filter(({ name }) => name !== undefined);
+  const on = (axis: string) => named.filter((trace) => trace.yaxis === axis).map(({ name }) => name);
+  assert.deepEqual(
+    on("y2"),
+    ["digit accuracy", "odd binaryAccuracy"].flatMap((name) => [name, `validation ${name}`]),
+  );
+  assert.deepEqual(
+    on("y"),
+    ["loss", "digit loss", "odd loss"].flatMap((name) => [name, `validation ${name}`]),
+  );
+  const entries = named.filter(({ showlegend }) => showlegend !== false).map(({ name }) => name);
+  assert.deepEqual(entries, ["loss", ...metrics, "validation"]);
+  const { legend, yaxis2 } = plot.layout as { legend: { xanchor: string }; yaxis2: { title: { text: string } } };
+  assert.deepEqual([legend.xanchor, yaxis2.title.text], ["left", "metrics"], "no title that runs out of the figure");
+  assert.ok(
+    subtitle(plot)
+      .split("<br>")
+      .every((line) => line.length <= 100),
+  );
+});
+
+test("a run of a single step is seen as a point", async () => {
+  const { plot } = await lastOf(1, { reason: "failed", error: new Error("no") });
+  assert.equal(plot.data.find(({ name }) => name === "training")?.mode, "markers");
+});
