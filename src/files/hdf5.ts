@@ -15,8 +15,8 @@ export function readHdf5(what: string, name: string, bytes: Uint8Array): Hdf5 {
   try {
     return reader.read();
   } catch (cause) {
-    if (cause instanceof FileError) throw cause;
     // What points out of the file.
+    if (!(cause instanceof RangeError)) throw cause;
     throw new FileError({ what, expected: `an HDF5 file in ${name}`, got: "one that is torn" }, { cause });
   }
 }
@@ -160,7 +160,9 @@ class Reader {
   }
 
   #slice(begin: number, size: number): Uint8Array {
-    if (begin + size > this.#bytes.length) throw new RangeError("an array that goes beyond the end");
+    if (begin + size > this.#bytes.length) {
+      throw this.#refuse(`${size} bytes from byte ${begin} on`, `its end after ${this.#bytes.length}`);
+    }
     return this.#bytes.subarray(begin, begin + size);
   }
 
@@ -174,7 +176,7 @@ class Reader {
 
   #string(at: number): string {
     const end = this.#bytes.indexOf(0, at);
-    if (end < 0) throw new RangeError("a name without an end");
+    if (end < 0) throw this.#refuse(`a name that ends, from byte ${at} on`, "one without an end");
     return Buffer.from(this.#bytes.subarray(at, end)).toString();
   }
 

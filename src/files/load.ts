@@ -1,8 +1,9 @@
 import { open, readFile } from "node:fs/promises";
 import { FileError, ValueError } from "../errors.js";
+import { assertModel } from "../nn/assert-model.js";
 import type { Model } from "../nn/module.js";
 import { checkOptions, oneOf, show } from "../tensor/arguments.js";
-import { assertFile, assertPath } from "./arguments.js";
+import { assertPath } from "./arguments.js";
 import { type Found, type Loaded, type Named, setFound } from "./found.js";
 import { readKeras } from "./keras-file.js";
 import { fromKerasLayers, inOrder, type KerasLayer } from "./keras-layers.js";
@@ -41,7 +42,8 @@ export interface LoadOptions {
  * then the model is as it was.
  */
 export async function load(model: Model, file: string, options: LoadOptions = {}): Promise<Loaded> {
-  assertFile("load", model, file);
+  assertModel("load", model);
+  assertPath("load", file, "file");
   checkOptions("load", options, ["names", "layout", "strict"]);
   const { names, layout, strict = true } = options;
   if (layout !== undefined) oneOf("load: layout", layout, ["nabla", "pytorch"]);
@@ -60,7 +62,7 @@ export async function load(model: Model, file: string, options: LoadOptions = {}
  * FileError where the file is none, torn or changed, DataError for layers and options that Nabla has not: nothing is passed over.
  */
 export async function loadKeras(file: string): Promise<Model> {
-  assertPath("loadKeras", file);
+  assertPath("loadKeras", file, "file");
   const kind = await kindOf(file);
   if (kind === "safetensors") {
     throw new FileError({

@@ -1,5 +1,6 @@
+import { assertModel } from "../nn/assert-model.js";
 import type { Model } from "../nn/module.js";
-import { assertFile } from "./arguments.js";
+import { assertPath } from "./arguments.js";
 import { encodeSafetensors } from "./safetensors.js";
 import { sealed } from "./seal.js";
 import { type Stored, store } from "./stored.js";
@@ -11,7 +12,8 @@ import { writeWhole } from "./write-whole.js";
  * stays, whole. Throws ValueError, FileError.
  */
 export async function save(model: Model, file: string): Promise<void> {
-  assertFile("save", model, file);
+  assertModel("save", model);
+  assertPath("save", file, "file");
   const arrays = new Map(model.parameters.map(({ path, variable }) => [path, storeWeight(variable)]));
   const metadata = await sealed({ arrays, metadata: { model: model.name } });
   await writeWhole("save", file, encodeSafetensors(arrays, metadata));

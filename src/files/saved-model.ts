@@ -1,12 +1,13 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { FileError } from "../errors.js";
+import { assertModel } from "../nn/assert-model.js";
 import type { Model } from "../nn/module.js";
 import { type Endpoint, type Frozen, freeze } from "../runtime/freeze.js";
 import { runtimeInfo } from "../runtime/index.js";
 import { bytesField, integerField } from "../runtime/proto.js";
 import * as tf from "../runtime/tf.js";
-import { assertFile } from "./arguments.js";
+import { assertPath } from "./arguments.js";
 import { refused, syncFolder, uniqueSuffix, writeSynced } from "./write-whole.js";
 
 /**
@@ -16,7 +17,8 @@ import { refused, syncFolder, uniqueSuffix, writeSynced } from "./write-whole.js
  * ValueError where the model does something else for each number of examples, RuntimeError without TensorFlow or above 2 GB.
  */
 export async function exportSavedModel(model: Model, folder: string): Promise<void> {
-  assertFile("exportSavedModel", model, folder);
+  assertModel("exportSavedModel", model);
+  assertPath("exportSavedModel", folder, "folder");
   const frozen = freeze(
     "exportSavedModel",
     (batch) => model.forward(batch, { training: false }),

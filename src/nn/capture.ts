@@ -1,10 +1,11 @@
 /** What goes through a model, and the gradients that come back: by the paths of its layers. */
-import { ShapeError, ValueError } from "../errors.js";
+import { ValueError } from "../errors.js";
 import type { Tensor } from "../runtime/tf.js";
 import * as tf from "../runtime/tf.js";
 import { checkOptions, show } from "../tensor/arguments.js";
 import { withGradient } from "../tensor/gradient.js";
-import { showShape } from "../tensor/shape.js";
+import { scalarOf } from "../tensor/scalar.js";
+import { assertModel } from "./assert-model.js";
 import type { Forward, Model } from "./module.js";
 import { matches, nothingAt, patternsOf } from "./paths.js";
 
@@ -69,7 +70,11 @@ export function captureGradients(
   );
   const forward = (zero: Tensor): tf.Scalar => {
     nothing = zero;
-    return scalar(loss(model.forward(x, watch.context(options)))).add(zero) as tf.Scalar;
+    return scalarOf(
+      "captureGradients: loss",
+      loss(model.forward(x, watch.context(options))),
+      "End it with .mean().",
+    ).add(zero) as tf.Scalar;
   };
   return watch.through("captureGradients", model, () => {
     try {
@@ -146,15 +151,7 @@ function check(
   paths: string | readonly string[],
   options: CaptureOptions,
 ): readonly string[] {
-  if (typeof model?.forward !== "function") {
-    throw new ValueError({ what, expected: "a model", got: show(model), hint: "Make one with nn.sequential(…)." });
-  }
+  assertModel(what, model);
   checkOptions(what, options, ["training"]);
   return patternsOf(what, paths);
-}
-
-function scalar(value: Tensor): tf.Scalar {
-  if (value instanceof tf.Tensor && value.size === 1) return value.asScalar();
-  const got = value instanceof tf.Tensor ? showShape(value.shape) : show(value);
-  throw new ShapeError({ what: "captureGradients: loss", expected: "one number", got, hint: "End it with .mean()." });
 }

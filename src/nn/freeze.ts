@@ -1,5 +1,6 @@
 import { ValueError } from "../errors.js";
 import { show } from "../tensor/arguments.js";
+import { assertModel } from "./assert-model.js";
 import type { Model } from "./module.js";
 import { matches, nothingAt, patternsOf } from "./paths.js";
 import { Weight } from "./scope.js";
@@ -35,8 +36,9 @@ function change(what: string, model: Model, given: string | readonly string[] | 
 }
 
 function weightsOf(what: string, model: Model): readonly Weight[] {
-  const parameters: unknown = model?.parameters;
-  if (Array.isArray(parameters) && parameters.every((one) => one instanceof Weight)) return parameters;
+  assertModel(what, model);
+  const { parameters } = model;
+  if (parameters.every((one) => one instanceof Weight)) return parameters;
   const hint = "Make one with nn.sequential(…).";
   throw new ValueError({ what, expected: "a model", got: show(model), hint });
 }

@@ -1,9 +1,9 @@
 /** What a weight costs for being large, as a part of the loss. */
-import { ShapeError, ValueError } from "../errors.js";
+import { ValueError } from "../errors.js";
 import type { Tensor } from "../runtime/tf.js";
 import * as tf from "../runtime/tf.js";
 import { checkOptions, numberIn, show } from "../tensor/arguments.js";
-import { showShape } from "../tensor/shape.js";
+import { scalarOf } from "../tensor/scalar.js";
 
 /** Makes of a weight a scalar that training adds to the loss. Any such function of tfjs operations will do. */
 export interface Regularizer {
@@ -66,13 +66,9 @@ export function regularized<P extends Regularized>(parameters: readonly P[]): P[
 
 /** What all these weights cost together, a scalar; undefined where none costs anything. Throws ShapeError. */
 export function penalty(parameters: readonly Regularized[]): Tensor | undefined {
-  const costs = regularized(parameters).map(({ path, variable, regularizer }) => {
-    const cost = regularizer!(variable);
-    if (cost instanceof tf.Tensor && cost.size === 1) return cost.asScalar();
-    const got = cost instanceof tf.Tensor ? showShape(cost.shape) : show(cost);
-    const what = `regularizer of ${path}`;
-    throw new ShapeError({ what, expected: "one number", got, hint: "End it with .sum()." });
-  });
+  const costs = regularized(parameters).map(({ path, variable, regularizer }) =>
+    scalarOf(`regularizer of ${path}`, regularizer!(variable), "End it with .sum()."),
+  );
   return costs.length === 0 ? undefined : tf.addN(costs);
 }
 

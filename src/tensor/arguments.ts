@@ -8,6 +8,12 @@ export function positiveInteger(what: string, value: unknown): asserts value is 
   throw new ValueError({ what, expected: "a whole number above 0", got: show(value) });
 }
 
+/** Throws ValueError unless `value` is a whole number, zero or above. */
+export function nonNegativeInteger(what: string, value: unknown): asserts value is number {
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return;
+  throw new ValueError({ what, expected: "a whole number from 0", got: show(value) });
+}
+
 /** Throws ValueError unless `value` is a finite number above zero. */
 export function positiveNumber(what: string, value: unknown): void {
   if (typeof value === "number" && value > 0 && value < Number.POSITIVE_INFINITY) return;

@@ -17,7 +17,7 @@ const least = -80;
  * `logits: [batch, time, classes]`, `labels: [batch, labels]` (int32), −1 from their end on, `lengths: [batch]` (int32) how much of the
  * time counts, → [batch]. Infinite where there is no way. Probabilities below e^−80 count as that, but not in the gradient.
  */
-export function connectionist(logits: Tensor, labels: Tensor, lengths: Tensor | undefined, blank: number): Tensor {
+export function ctcLoss(logits: Tensor, labels: Tensor, lengths: Tensor | undefined, blank: number): Tensor {
   const [batch, time, classes] = logits.shape as [number, number, number];
   // TensorFlow's blank is the last class, and at the end of labels it stands for nothing.
   const last = classes - 1;
@@ -104,7 +104,7 @@ function fused(logits: Tensor, labels: Tensor): Tensor {
         labels: labels.flatten(),
         lengths: tf.fill([batch], time, "int32"),
       };
-      const [losses, slopes] = ctcLoss.kernelFunc({ inputs, attrs: {}, backend: tf.backend() }) as [Tensor, Tensor];
+      const [losses, slopes] = ctcKernel.kernelFunc({ inputs, attrs: {}, backend: tf.backend() }) as [Tensor, Tensor];
       save([x, labels, slopes.transpose([1, 0, 2])]);
       return losses;
     },
@@ -116,7 +116,7 @@ function fused(logits: Tensor, labels: Tensor): Tensor {
   );
 }
 
-const ctcLoss = kernel<"logits" | "places" | "labels" | "lengths">(
+const ctcKernel = kernel<"logits" | "places" | "labels" | "lengths">(
   "CTCLoss",
   ({ logits, places, labels, lengths }, _, run) =>
     run(

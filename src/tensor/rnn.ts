@@ -1,6 +1,6 @@
 import type { Tensor } from "../runtime/tf.js";
 import * as tf from "../runtime/tf.js";
-import { type Inputs, project, projectBack, type Recurrence, recurrentBack, sum } from "./recurrence.js";
+import { type Inputs, project, projectBack, type Recurrence, recurrentBack, sum, tanhBack } from "./recurrence.js";
 
 /** The activations of {@link rnns}. */
 export type RnnActivation = "tanh" | "relu";
@@ -23,11 +23,8 @@ function rnn(activation: RnnActivation): Recurrence {
     plainly,
     forward: (inputs) => ({ states: tf.stack(plainly(inputs)), saved: [] }),
     backward(given, [x, weight, recurrent], states, _saved, native) {
-      // TensorFlow takes the two in different orders.
       const through = (y: Tensor, dy: Tensor): Tensor =>
-        activation === "tanh"
-          ? native.executeMultipleOutputs("TanhGrad", [], [y, dy], 1)[0]!
-          : native.executeMultipleOutputs("ReluGrad", [], [dy, y], 1)[0]!;
+        activation === "tanh" ? tanhBack(native, y, dy) : native.executeMultipleOutputs("ReluGrad", [], [dy, y], 1)[0]!;
       const made = tf.unstack(states);
       const ds: Tensor[] = [];
       for (let t = given.length - 1; t >= 0; t--) {

@@ -1,4 +1,5 @@
 import { ValueError } from "../errors.js";
+import { assertPath } from "../files/arguments.js";
 import { checkOptions, positiveInteger, show } from "../tensor/arguments.js";
 
 /** Where and how often a run is saved, so that `train.resume(net, data, { from, … })` goes on after its process has ended. */
@@ -21,9 +22,7 @@ export type CheckpointSettings = Required<CheckpointOptions>;
 export function checkpointSettings(what: string, options: CheckpointOptions): CheckpointSettings {
   checkOptions(what, options, ["directory", "every", "keep"]);
   const { directory, every = "epoch", keep = 3 } = options;
-  if (typeof directory !== "string" || directory === "") {
-    throw new ValueError({ what: `${what}: directory`, expected: "the path of a folder", got: show(directory) });
-  }
+  assertPath(`${what}: directory`, directory, "folder");
   const isCount = Number.isSafeInteger(every) && (every as number) > 0;
   if (every !== "epoch" && !isCount) {
     throw new ValueError({

@@ -1,9 +1,9 @@
 /** The checkpoints of a folder: which there are, which is the newest good one, which may go. */
 import { readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { FileError, type NablaError, ValueError } from "../errors.js";
+import { FileError, type NablaError } from "../errors.js";
+import { assertPath } from "../files/arguments.js";
 import { isWanted, refused, uniqueSuffix } from "../files/write-whole.js";
-import { show } from "../tensor/arguments.js";
 import { manifestName, readCheckpoint, readState } from "./checkpoint-folder.js";
 import type { Snapshot } from "./snapshot.js";
 
@@ -32,7 +32,7 @@ export function checkpointPath(directory: string, run: string, step: number): st
  * such folder. Those whose manifest is torn are left out. Throws FileError where the folder cannot be read.
  */
 export async function checkpoints(directory: string): Promise<readonly Checkpoint[]> {
-  assertPath("checkpoints", directory);
+  assertPath("checkpoints", directory, "folder");
   const good: Checkpoint[] = [];
   for (const { path, run, step } of await named("checkpoints", directory)) {
     const state = await readState("checkpoints", path).catch(() => undefined);
@@ -46,7 +46,7 @@ export async function checkpoints(directory: string): Promise<readonly Checkpoin
  * FileError when there is none.
  */
 export async function readNewest(what: string, from: string): Promise<{ path: string; snapshot: Snapshot }> {
-  assertPath(what, from);
+  assertPath(what, from, "folder");
   if (await isThere(join(from, manifestName))) return { path: from, snapshot: await readCheckpoint(what, from) };
   const all = await named(what, from);
   const bad: NablaError[] = [];
@@ -93,12 +93,6 @@ export async function removeLeftovers(directory: string, run: string): Promise<v
     if (owner !== run || isWanted(name)) continue;
     await rm(join(directory, name), { recursive: true, force: true }).catch(() => {});
   }
-}
-
-/** Throws ValueError unless it is a path. */
-export function assertPath(what: string, path: unknown): asserts path is string {
-  if (typeof path === "string" && path !== "") return;
-  throw new ValueError({ what, expected: "the path of a folder", got: show(path) });
 }
 
 /** All that are named as checkpoints, newest first. */

@@ -1,6 +1,7 @@
 import { assertNotEmpty } from "../data/arrays.js";
 import type { Dataset } from "../data/dataset.js";
 import { DataError, ShapeError, ValueError } from "../errors.js";
+import { assertModel } from "../nn/assert-model.js";
 import type { Model } from "../nn/module.js";
 import { show } from "../tensor/arguments.js";
 import type { ShowShape } from "../tensor/arithmetic.js";
@@ -41,12 +42,6 @@ export function checkData(what: string, model: Model, dataset: Dataset, wanted?:
 export function hasClasses(model: Model, dataset: Dataset): boolean {
   const target = dataset.y(0);
   return typeof target === "number" || (model.outputShape.length > 1 && dataset.classes !== undefined);
-}
-
-/** Throws ValueError unless it is a model. */
-export function assertModel(what: string, model: Model): void {
-  if (typeof model?.forward === "function" && Array.isArray(model.parameters)) return;
-  throw new ValueError({ what, expected: "a model", got: show(model), hint: "Make one with nn.sequential(…)." });
 }
 
 /** Throws ValueError unless it is a data set. */

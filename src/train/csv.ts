@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { ValueError } from "../errors.js";
+import { assertPath } from "../files/arguments.js";
 import { checkOptions, oneOf, show } from "../tensor/arguments.js";
-import { assertPath, LogFile } from "./log-file.js";
+import { LogFile } from "./log-file.js";
 import type { EpochRecord, Observer, StepRecord } from "./observer.js";
 
 /** What {@link csv} writes. */

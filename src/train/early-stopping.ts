@@ -3,7 +3,7 @@ import { nearest } from "../nearest.js";
 import type { Model } from "../nn/module.js";
 import { setWeights, type Weights, weights } from "../nn/weights.js";
 import * as tf from "../runtime/tf.js";
-import { checkOptions, numberIn, oneOf, show } from "../tensor/arguments.js";
+import { checkOptions, nonNegativeInteger, numberIn, oneOf, show, trueOrFalse } from "../tensor/arguments.js";
 import type { EpochRecord } from "./observer.js";
 
 /** When a run ends before its last epoch, and with which weights. Keras's `EarlyStopping`. */
@@ -54,12 +54,10 @@ export function earlyStoppingSettings(
   const { metric = validated ? "validation loss" : "loss", patience = 3, minDelta = 0 } = options;
   const { startAfter = 0, restoreBest = true } = options;
   checkMetric(`${what}: metric`, metric, measured, validated);
-  if (patience !== Number.POSITIVE_INFINITY) wholeFrom0(`${what}: patience`, patience);
+  if (patience !== Number.POSITIVE_INFINITY) nonNegativeInteger(`${what}: patience`, patience);
   numberIn(`${what}: minDelta`, minDelta, 0);
-  wholeFrom0(`${what}: startAfter`, startAfter);
-  if (typeof restoreBest !== "boolean") {
-    throw new ValueError({ what: `${what}: restoreBest`, expected: "true or false", got: show(restoreBest) });
-  }
+  nonNegativeInteger(`${what}: startAfter`, startAfter);
+  trueOrFalse(`${what}: restoreBest`, restoreBest);
   const better = options.better ?? usuallyBetter(metric);
   if (better === undefined) {
     const hint = `Is a low '${metric}' good, or a high one?`;
@@ -76,7 +74,7 @@ export function usuallyBetter(metric: string): "lower" | "higher" | undefined {
 }
 
 /** The value of an epoch with that name: `"accuracy"`, `"validation loss"`; NaN where it has none. */
-export function epochValue({ loss, metrics, validation }: EpochRecord, metric: string): number {
+function epochValue({ loss, metrics, validation }: EpochRecord, metric: string): number {
   const held = /^validation (.*)$/s.exec(metric)?.[1];
   const from = held === undefined ? { loss, metrics } : validation;
   const values: Readonly<Record<string, number>> = from === undefined ? {} : { loss: from.loss, ...from.metrics };
@@ -182,9 +180,4 @@ function checkMetric(what: string, metric: unknown, measured: readonly string[],
 /** Whether it is the name, or one of the numbers of a metric that has many: `f1[…]` stands for `f1[0]`. */
 function isNamed(metric: string, name: string): boolean {
   return metric === name || (name.endsWith("[…]") && metric.startsWith(name.slice(0, -2)) && metric.endsWith("]"));
-}
-
-function wholeFrom0(what: string, value: unknown): void {
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return;
-  throw new ValueError({ what, expected: "a whole number from 0", got: show(value) });
 }

@@ -1,9 +1,10 @@
 import type { Dataset } from "../data/dataset.js";
 import { ValueError } from "../errors.js";
+import { assertModel } from "../nn/assert-model.js";
 import type { Model } from "../nn/module.js";
 import { checkOptions } from "../tensor/arguments.js";
 import type { Shape } from "../tensor/shape.js";
-import { assertModel, type Matching } from "./checks.js";
+import type { Matching } from "./checks.js";
 import type { Observer } from "./observer.js";
 import type { FitOptions } from "./options.js";
 import { type RestartOptions, restart } from "./restart.js";

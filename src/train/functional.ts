@@ -1,10 +1,10 @@
 import { ShapeError, ValueError } from "../errors.js";
+import { assertModel } from "../nn/assert-model.js";
 import type { Model, Parameter } from "../nn/module.js";
 import { withStandIns } from "../nn/stand-in.js";
 import * as tf from "../runtime/tf.js";
 import { show } from "../tensor/arguments.js";
 import { sameShape, showShape } from "../tensor/shape.js";
-import { assertModel } from "./checks.js";
 
 /** A model as a function of its weights: see {@link functional}. */
 export interface Functional {

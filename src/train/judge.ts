@@ -1,9 +1,9 @@
-import { known, reduce } from "../nn/losses/loss.js";
 import type { Model } from "../nn/module.js";
 import { penalty, regularized } from "../nn/regularizer.js";
 import { type Compiled, compiled } from "../runtime/index.js";
 import type * as tf from "../runtime/tf.js";
 import { type Drawn, drawnOf, tensorsOf } from "./draw.js";
+import { lossValue } from "./loss-value.js";
 import type { Measured } from "./means.js";
 import type { Criteria } from "./options.js";
 import { scope } from "./scope.js";
@@ -37,11 +37,9 @@ export class Judge {
     const work = (inputs: readonly tf.Tensor[]) => {
       const { x, y, weights } = drawnOf(inputs);
       const prediction = model.forward(x, { training: false });
-      const ours = known(loss);
-      const { value, share } =
-        ours === undefined ? { value: loss(prediction, y) } : reduce(ours, prediction, y, weights);
+      const { value, share } = lossValue(loss, prediction, y, weights);
       const cost = penalty(model.parameters);
-      const whole = cost === undefined ? value : value.asScalar().add(cost);
+      const whole = cost === undefined ? value : value.add(cost);
       const numbers = share === undefined ? [whole] : [whole, share];
       return states.pack(
         numbers,

@@ -1,14 +1,13 @@
 /** What a batch says of a model's weights. */
-import { ShapeError } from "../errors.js";
-import { known, type Reduced, reduce } from "../nn/losses/loss.js";
+import { known } from "../nn/losses/loss.js";
 import type { Model, Parameter } from "../nn/module.js";
 import { penalty } from "../nn/regularizer.js";
 import { apart } from "../runtime/index.js";
 import * as tf from "../runtime/tf.js";
 import { runAfter } from "../tensor/order.js";
-import { showShape } from "../tensor/shape.js";
 import { type Drawn, drawnOf, tensorsOf } from "./draw.js";
 import { halved } from "./halves.js";
+import { lossValue } from "./loss-value.js";
 import type { Criteria } from "./options.js";
 import { type Weighing, weightsOf } from "./weighing.js";
 
@@ -128,10 +127,10 @@ function differentiate(parts: LearnParts, batch: Drawn, scale?: tf.Tensor, costs
       };
       const prediction = model.forward(x, { training: true, remember });
       keep(prediction);
-      const { value, share } = judged(parts, prediction, y, weights);
+      const { value, share } = lossValue(parts.loss, prediction, y, weights);
       if (share !== undefined) keep(share);
       const cost = penalty(parameters)?.mul(costs);
-      const whole = cost === undefined ? scalar(value) : (scalar(value).add(cost) as tf.Scalar);
+      const whole = (cost === undefined ? value : value.add(cost)) as tf.Scalar;
       return scale === undefined ? whole : (whole.mul(scale) as tf.Scalar);
     }, variables);
     const back = (tensor: tf.Tensor) => (scale === undefined ? tensor : tensor.div(scale));
@@ -144,15 +143,4 @@ function differentiate(parts: LearnParts, batch: Drawn, scale?: tf.Tensor, costs
   } finally {
     for (const tensor of kept) tensor.dispose();
   }
-}
-
-function judged({ loss }: LearnParts, prediction: tf.Tensor, y: tf.Tensor, weights: tf.Tensor | undefined): Reduced {
-  const ours = known(loss);
-  return ours === undefined ? { value: loss(prediction, y) } : reduce(ours, prediction, y, weights);
-}
-
-function scalar(value: tf.Tensor): tf.Scalar {
-  if (value.size === 1) return value.asScalar();
-  const got = `${showShape(value.shape)}`;
-  throw new ShapeError({ what: "loss", expected: "one number", got, hint: "End the loss with .mean()." });
 }

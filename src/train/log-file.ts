@@ -1,7 +1,6 @@
 import { closeSync, mkdirSync, openSync, truncateSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { FileError, ValueError } from "../errors.js";
-import { show } from "../tensor/arguments.js";
+import { FileError } from "../errors.js";
 
 /** Milliseconds that what was logged may wait for its way to the disk. */
 const patience = 1000;
@@ -60,10 +59,4 @@ export class LogFile {
       this.#file = undefined;
     }
   }
-}
-
-/** Throws ValueError unless it is a path. */
-export function assertPath(what: string, path: unknown, kind: "file" | "folder"): void {
-  if (typeof path === "string" && path !== "") return;
-  throw new ValueError({ what, expected: `the path of a ${kind}`, got: show(path) });
 }

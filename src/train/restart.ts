@@ -1,9 +1,10 @@
 import { basename, dirname } from "node:path";
 import type { Dataset } from "../data/dataset.js";
 import { ValueError } from "../errors.js";
+import { assertPath } from "../files/arguments.js";
 import type { Model } from "../nn/module.js";
 import { show } from "../tensor/arguments.js";
-import { assertPath, readNewest, removeLeftovers } from "./checkpoints.js";
+import { readNewest, removeLeftovers } from "./checkpoints.js";
 import { checkFingerprint, fingerprint } from "./fingerprint.js";
 import { keepFrom } from "./keeper.js";
 import type { FitOptions } from "./options.js";
@@ -29,7 +30,7 @@ export async function restart(model: Model, dataset: Dataset, options: RestartOp
     throw new ValueError({ what: "resume", expected: "options { from, … } as the third argument", got: show(options) });
   }
   const { from, ...fitOptions } = options;
-  assertPath("resume: from", from);
+  assertPath("resume: from", from, "folder");
   // What is wrong with the arguments is said before anything is read.
   prepare(model, dataset, fitOptions);
   const { path, snapshot } = await readNewest("resume: from", from);

@@ -1,7 +1,7 @@
 /** Options of `fit` that say when a run ends, how much of the data it takes and who sees it. */
 import type { Dataset } from "../data/dataset.js";
 import { ValueError } from "../errors.js";
-import { positiveInteger, show } from "../tensor/arguments.js";
+import { positiveInteger, show, trueOrFalse } from "../tensor/arguments.js";
 import { type EarlyStoppingOptions, type EarlyStoppingSettings, earlyStoppingSettings } from "./early-stopping.js";
 
 /** A part of the options of `fit`. */
@@ -69,8 +69,8 @@ export function runSettings(options: RunOptions, measured: readonly string[]): R
       got: show(share),
     });
   }
-  yesOrNo("fit: shuffle", shuffle);
-  yesOrNo("fit: quiet", quiet);
+  trueOrFalse("fit: shuffle", shuffle);
+  trueOrFalse("fit: quiet", quiet);
   if (overfitBatches !== undefined) positiveInteger("fit: overfitBatches", overfitBatches);
   if (statistics !== undefined) positiveInteger("fit: statistics", statistics);
   const fastDevRun = options.fastDevRun === true ? 1 : options.fastDevRun || undefined;
@@ -86,8 +86,4 @@ export function runSettings(options: RunOptions, measured: readonly string[]): R
     statistics,
     quiet,
   };
-}
-
-function yesOrNo(what: string, value: unknown): void {
-  if (typeof value !== "boolean") throw new ValueError({ what, expected: "true or false", got: show(value) });
 }

@@ -1,10 +1,11 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { ValueError } from "../errors.js";
-import { show } from "../tensor/arguments.js";
+import { assertPath } from "../files/arguments.js";
+import { nonNegativeInteger, show } from "../tensor/arguments.js";
 import { restartRecord, type Summary, summaryRecord, versionRecord } from "./event-file.js";
 import { histogramOf } from "./histogram.js";
-import { assertPath, LogFile } from "./log-file.js";
+import { LogFile } from "./log-file.js";
 import type { EpochRecord, Observer, StepRecord } from "./observer.js";
 import type { StatisticsRecord } from "./weight-statistics.js";
 
@@ -104,10 +105,5 @@ function check(kind: string, tag: unknown, step: unknown): void {
   if (typeof tag !== "string" || tag === "") {
     throw new ValueError({ what: `tensorBoard: ${kind}`, expected: 'a tag like "loss/batch"', got: show(tag) });
   }
-  if (Number.isSafeInteger(step) && (step as number) >= 0) return;
-  throw new ValueError({
-    what: `tensorBoard: ${kind} '${tag}': step`,
-    expected: "a whole number from 0",
-    got: show(step),
-  });
+  nonNegativeInteger(`tensorBoard: ${kind} '${tag}': step`, step);
 }

@@ -1,9 +1,10 @@
 import { assertNotEmpty } from "../data/arrays.js";
 import type { Dataset } from "../data/dataset.js";
+import { assertModel } from "../nn/assert-model.js";
 import type { Loss } from "../nn/losses/loss.js";
 import type { LossName } from "../nn/losses/names.js";
 import type { Model } from "../nn/module.js";
-import { assertDataset, assertModel, hasClasses } from "./checks.js";
+import { assertDataset, hasClasses } from "./checks.js";
 import { remembered } from "./runs.js";
 
 /**

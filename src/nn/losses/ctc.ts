@@ -1,7 +1,7 @@
 import { ShapeError, ValueError } from "../../errors.js";
 import type { Tensor } from "../../runtime/tf.js";
 import { show, trueOrFalse } from "../../tensor/arguments.js";
-import { connectionist } from "../../tensor/ctc.js";
+import { ctcLoss } from "../../tensor/ctc.js";
 import { type Shape, showShape } from "../../tensor/shape.js";
 import { type KnownLoss, type LossOptions, makeLoss } from "./loss.js";
 
@@ -41,7 +41,7 @@ export function ctc(options: CtcOptions = {}): KnownLoss {
         const expected = `a class index below ${classes}`;
         throw new ValueError({ what: "ctc: blank", expected, got: String(blank) });
       }
-      return { values: connectionist(prediction, ...parts(target, withInputLengths), blank) };
+      return { values: ctcLoss(prediction, ...parts(target, withInputLengths), blank) };
     },
   });
 }

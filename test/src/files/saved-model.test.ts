@@ -110,3 +110,9 @@ test("a forward pass that is another for each number of examples cannot be expor
     /exportSavedModel: expected a forward pass that is the same for any number of examples, got numbers for/,
   );
 });
+
+test("what is no path of a folder, or no model, is refused", async () => {
+  const net = nn.sequential(nn.input(2), nn.dense(2));
+  await assert.rejects(exportSavedModel(net, ""), /exportSavedModel: expected the path of a folder, got ""/);
+  await assert.rejects(exportSavedModel({} as nn.Model, join(folder, "none")), /exportSavedModel: expected a model/);
+});

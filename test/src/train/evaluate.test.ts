@@ -48,6 +48,19 @@ test("for token models, accuracy counts characters", async () => {
   assert.ok(loss < 0.5);
 });
 
+test("a loss of the user's own that is no number is refused, as fit refuses it", async () => {
+  const [net, line] = [nn.sequential(nn.input(1), nn.dense(1)), fromArrays([1, 2, 3], [1, 2, 3])];
+  const values: nn.Loss = (prediction, target) => prediction.sub(target).square();
+  const nothing = (() => undefined) as never;
+  for (const judge of [
+    (loss: nn.Loss) => evaluate(net, line, { loss }),
+    (loss: nn.Loss) => fit(net, line, { loss, quiet: true }),
+  ]) {
+    await assert.rejects(judge(values), /loss: expected one number, got \[3, 1\]\. End the loss with \.mean\(\)/);
+    await assert.rejects(judge(nothing), /loss: expected one number, got undefined/);
+  }
+});
+
 test("evaluate can be stopped", async () => {
   await assert.rejects(evaluate(network(), points(), { signal: AbortSignal.abort() }), InterruptedError);
 });
