@@ -1,10 +1,11 @@
 import { changeInPlace } from "../runtime/index.js";
 import * as tf from "../runtime/tf.js";
+import { trueOrFalse } from "../tensor/arguments.js";
 import { coupled, decoupled } from "./decay.js";
 import type { Grouped } from "./groups.js";
+import type { LearningRate } from "./learning-rate.js";
 import { checkMoments, type Moments, moved } from "./moments.js";
 import type { Optimizer } from "./optimizer.js";
-import type { Rate } from "./rate.js";
 import { type Rule, shapedLike } from "./rule.js";
 import { makeOptimizer } from "./rule-optimizer.js";
 
@@ -20,32 +21,31 @@ export interface AdamOptions extends Moments, Grouped<AdamOptions> {
 export interface AdamWOptions extends Moments, Grouped<AdamWOptions> {
   /** Divide by the largest mean square so far (arXiv 1904.09237). Default false. */
   readonly amsgrad?: boolean;
-  /** Every step shrinks the weights by `rate × weightDecay`. Default 0.01. */
+  /** Every step shrinks the weights by `learningRate × weightDecay`. Default 0.01. */
   readonly weightDecay?: number;
 }
 
 const known = ["beta1", "beta2", "epsilon", "amsgrad", "weightDecay"] as const;
 
 /** Adam (arXiv 1412.6980), as `torch.optim.Adam`. Throws ValueError. */
-export function adam(rate: Rate, options: AdamOptions = {}): Optimizer {
-  return makeOptimizer("adam", rate, options, known, (what, { weightDecay = 0, ...chosen }) => {
-    const rule = coupled(what, weightDecay, adamRule(what, chosen));
-    return () => rule;
-  });
+export function adam(learningRate: LearningRate, options: AdamOptions = {}): Optimizer {
+  return makeOptimizer("adam", learningRate, options, known, (what, { weightDecay = 0, ...own }) =>
+    coupled(what, weightDecay, adamRule(what, own)),
+  );
 }
 
 /** Adam with decoupled weight decay (arXiv 1711.05101), as `torch.optim.AdamW`. Throws ValueError. */
-export function adamW(rate: Rate, options: AdamWOptions = {}): Optimizer {
-  return makeOptimizer("adamW", rate, options, known, (what, { weightDecay = 0.01, ...chosen }) => {
-    const rule = decoupled(what, weightDecay, adamRule(what, chosen));
-    return () => rule;
-  });
+export function adamW(learningRate: LearningRate, options: AdamWOptions = {}): Optimizer {
+  return makeOptimizer("adamW", learningRate, options, known, (what, { weightDecay = 0.01, ...own }) =>
+    decoupled(what, weightDecay, adamRule(what, own)),
+  );
 }
 
 /** Adam's movement without any decay of weights. Throws ValueError. */
 export function adamRule(what: string, options: Moments & { readonly amsgrad?: boolean }): Rule {
   const { beta1, beta2, epsilon } = checkMoments(what, options);
   const { amsgrad = false } = options;
+  trueOrFalse(`${what}: amsgrad`, amsgrad);
   return {
     slots: shapedLike("mean", "meanSquare", ...(amsgrad ? ["largestMeanSquare"] : [])),
     // rate / c1 × m / (√v / √c2 + ε) = rate √c2 / c1 × m / (√v + ε √c2): both bias corrections cost no operation.

@@ -1,8 +1,8 @@
 import { coupled } from "./decay.js";
 import type { Grouped } from "./groups.js";
+import type { LearningRate } from "./learning-rate.js";
 import { checkMoments, faded, type Moments } from "./moments.js";
 import type { Optimizer } from "./optimizer.js";
-import type { Rate } from "./rate.js";
 import { type Rule, shapedLike } from "./rule.js";
 import { makeOptimizer } from "./rule-optimizer.js";
 
@@ -13,15 +13,15 @@ export interface AdamaxOptions extends Moments, Grouped<AdamaxOptions> {
 }
 
 /** Adam with the largest gradient in the place of the mean square (arXiv 1412.6980), as `torch.optim.Adamax`. Throws ValueError. */
-export function adamax(rate: Rate, options: AdamaxOptions = {}): Optimizer {
+export function adamax(learningRate: LearningRate, options: AdamaxOptions = {}): Optimizer {
   const known = ["beta1", "beta2", "epsilon", "weightDecay"] as const;
-  return makeOptimizer("adamax", rate, options, known, (what, { weightDecay = 0, ...chosen }) => {
-    const rule = coupled(what, weightDecay, adamaxRule(checkMoments(what, chosen)));
-    return () => rule;
-  });
+  return makeOptimizer("adamax", learningRate, options, known, (what, { weightDecay = 0, ...own }) =>
+    coupled(what, weightDecay, adamaxRule(what, own)),
+  );
 }
 
-function adamaxRule({ beta1, beta2, epsilon }: Required<Moments>): Rule {
+function adamaxRule(what: string, options: Moments): Rule {
+  const { beta1, beta2, epsilon } = checkMoments(what, options);
   return {
     slots: shapedLike("mean", "largest"),
     scalars: (step, rate) => [rate / (1 - beta1 ** step)],

@@ -1,23 +1,25 @@
 /** Optimizers that keep an average of the weights beside them. */
 import { ValueError } from "../errors.js";
-import { afterRun, changeInPlace, fed, isInPlace } from "../runtime/index.js";
+import { afterRun, fed } from "../runtime/index.js";
 import type { Tensor, Variable } from "../runtime/tf.js";
 import * as tf from "../runtime/tf.js";
 import { checkOptions, numberIn, positiveInteger, show } from "../tensor/arguments.js";
 import { makeVariable } from "../tensor/variable.js";
+import type { LearningRate } from "./learning-rate.js";
 import type { Optimizer, Trainable } from "./optimizer.js";
-import type { Rate } from "./rate.js";
-import { checkValues } from "./state.js";
+import { checkValues, stepsOfEach } from "./state.js";
 
 /** An optimizer that keeps an average of each weight it moves: `layers.0.weight.average` in its state. */
 export interface Averaging extends Optimizer {
   /**
-   * Weights and averages change places; the second time they are back, to the bit. Weights without an average stay. Throws
-   * ValueError when there is none at all.
+   * Weights and averages change places; the second time they are back, to the bit. What has no average stays, also the running
+   * statistics of batchNorm: those are of the weights as they were trained, and a model with batchNorm needs new ones before it
+   * is judged by its averages (PyTorch's `update_bn`): some batches through it as in training. Throws ValueError when there is no
+   * average at all.
    */
   swap(model: Averaged): void;
   /** What `work` gives while the model has the averages for weights. It is not to be trained meanwhile. Throws what `work` throws. */
-  withAverages<T>(model: Averaged, work: () => Promise<T>): Promise<T>;
+  withAverages<T>(model: Averaged, work: () => PromiseLike<T>): Promise<T>;
   withAverages<T>(model: Averaged, work: () => T): T;
 }
 
@@ -81,9 +83,14 @@ function checkOptimizer(what: string, optimizer: Optimizer): void {
 }
 
 interface Memory {
+  /** How many steps have gone into the average: fewer than the optimizer's, if that has made some before. */
   step: number;
   readonly average: Variable;
 }
+
+const averageName = (path: string) => `${path}.average`;
+/** Only where it is not the number of the optimizer's steps. */
+const stepsName = (path: string) => `${path}.averageSteps`;
 
 class AveragingOptimizer implements Averaging {
   readonly #memories = new WeakMap<Variable, Memory>();
@@ -100,11 +107,11 @@ class AveragingOptimizer implements Averaging {
     this.#share = share;
   }
 
-  get learningRate(): Rate {
+  get learningRate(): LearningRate {
     return this.#optimizer.learningRate;
   }
 
-  set learningRate(rate: Rate) {
+  set learningRate(rate: LearningRate) {
     this.#optimizer.learningRate = rate;
   }
 
@@ -135,30 +142,46 @@ class AveragingOptimizer implements Averaging {
   }
 
   state(parameters: readonly Trainable[]): ReadonlyMap<string, Tensor> {
-    return new Map([...this.#optimizer.state(parameters), ...this.#averages(parameters)]);
+    const state = new Map([...this.#optimizer.state(parameters), ...this.#averages(parameters)]);
+    for (const parameter of parameters) {
+      const step = this.#memories.get(parameter.variable)?.step;
+      if (step === undefined || step === this.#optimizer.steps([parameter])) continue;
+      state.set(stepsName(parameter.path), tf.scalar(step, "int32"));
+    }
+    return state;
   }
 
   steps(parameters: readonly Trainable[]): number {
     return this.#optimizer.steps(parameters);
   }
 
-  rate(parameters: readonly Trainable[]): number {
-    return this.#optimizer.rate(parameters);
+  nextLearningRate(parameters: readonly Trainable[]): number {
+    return this.#optimizer.nextLearningRate(parameters);
   }
 
   endEpoch(parameters: readonly Trainable[], loss: number): void {
     this.#optimizer.endEpoch(parameters, loss);
   }
 
-  restore(parameters: readonly Trainable[], state: ReadonlyMap<string, Tensor>, step: number): void {
+  restore(
+    parameters: readonly Trainable[],
+    state: ReadonlyMap<string, Tensor>,
+    steps: number | readonly number[],
+  ): void {
+    const each = stepsOfEach(this.label, parameters.length, steps);
     this.prepare(parameters);
     const averages = this.#averages(parameters);
-    const isEmpty = step === 0 && state.size === 0;
+    const isEmpty = state.size === 0 && each.every((step) => step === 0);
     if (!isEmpty) checkValues(this.label, averages, state);
-    const others = new Map([...state].filter(([name]) => !averages.has(name)));
-    this.#optimizer.restore(parameters, others, step);
-    for (const { variable } of parameters) this.#memories.get(variable)!.step = step;
-    if (!isEmpty) for (const [name, average] of averages) put(average, state.get(name)!);
+    const own = new Set(parameters.flatMap(({ path }) => [averageName(path), stepsName(path)]));
+    const others = new Map([...state].filter(([name]) => !own.has(name)));
+    this.#optimizer.restore(parameters, others, each);
+    parameters.forEach(({ path, variable }, index) => {
+      const memory = this.#memories.get(variable)!;
+      memory.step = state.get(stepsName(path))?.dataSync()[0] ?? each[index]!;
+      if (isEmpty) tf.tidy(() => memory.average.assign(tf.zerosLike(memory.average)));
+      else put(memory.average, state.get(averageName(path))!);
+    });
   }
 
   swap({ parameters }: Averaged): void {
@@ -182,16 +205,17 @@ class AveragingOptimizer implements Averaging {
     });
   }
 
-  withAverages<T>(model: Averaged, work: () => Promise<T>): Promise<T>;
+  withAverages<T>(model: Averaged, work: () => PromiseLike<T>): Promise<T>;
   withAverages<T>(model: Averaged, work: () => T): T;
-  withAverages<T>(model: Averaged, work: () => T | Promise<T>): T | Promise<T> {
+  withAverages<T>(model: Averaged, work: () => T | PromiseLike<T>): T | Promise<T> {
     this.swap(model);
-    let result: T | Promise<T> | undefined;
+    let later = false;
     try {
-      result = work();
-      return result instanceof Promise ? result.finally(() => this.swap(model)) : result;
+      const result = work();
+      later = isThenable(result);
+      return isThenable(result) ? Promise.resolve(result).finally(() => this.swap(model)) : result;
     } finally {
-      if (!(result instanceof Promise)) this.swap(model);
+      if (!later) this.swap(model);
     }
   }
 
@@ -199,19 +223,23 @@ class AveragingOptimizer implements Averaging {
     const averages = new Map<string, Variable>();
     for (const { path, variable } of parameters) {
       const memory = this.#memories.get(variable);
-      if (memory !== undefined) averages.set(`${path}.average`, memory.average);
+      if (memory !== undefined) averages.set(averageName(path), memory.average);
     }
     return averages;
   }
 }
 
-/** average ← average − share × (average − weight). */
+/** average ← average − share × (average − weight), which would round where all of the weight is to be taken. */
 function approach(average: Variable, weight: Variable, share: Tensor): void {
   tf.tidy(() => {
-    const difference = average.sub(weight);
-    if (isInPlace(average)) changeInPlace("ResourceApplyGradientDescent", [average], [share, difference]);
-    else average.assign(average.sub(difference.mul(share)));
+    const nearer: Tensor = average.sub(average.sub(weight).mul(share));
+    average.assign(tf.where<Tensor>(share.greaterEqual(1), weight, nearer));
   });
+}
+
+/** Whether a value is a promise, of whatever kind. */
+function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as PromiseLike<T> | null | undefined)?.then === "function";
 }
 
 function put(variable: Variable, value: Tensor): void {

@@ -22,7 +22,7 @@ export function coupled(what: string, weightDecay: number, rule: Rule): Rule {
 }
 
 /**
- * `rule` that shrinks the weight by `rate × weightDecay` beside its own movement (arXiv 1711.05101, as PyTorch's AdamW has it).
+ * `rule` that shrinks the weight by `learningRate × weightDecay` beside its own movement (arXiv 1711.05101, as PyTorch's AdamW has it).
  * Throws ValueError.
  */
 export function decoupled(what: string, weightDecay: number, rule: Rule): Rule {

@@ -6,17 +6,17 @@ import type { Trainable } from "./optimizer.js";
 /** Which weights: those whose path fits the expression, begins with these parts (`layers.0`), or is taken by the function. */
 export type Match = RegExp | string | ((path: string) => boolean);
 
-/** Weights with options of their own: those of the optimizer, and `rate`. */
+/** Weights with options of their own: those of the optimizer, and `learningRateScale`. */
 export type Group<O> = { readonly [K in Exclude<keyof O, "groups">]?: O[K] } & {
   readonly match: Match;
   /** Their learning rate is the optimizer's times this; 0 keeps them as they are but for their memory. Default 1. */
-  readonly rate?: number;
+  readonly learningRateScale?: number;
 };
 
 /** What every optimizer takes. */
 export interface Grouped<O> {
   /**
-   * Weights with options of their own, e.g. `[{ match: /bias|norm/, weightDecay: 0 }, { match: "layers.0", rate: 0.1 }]`. Of
+   * Weights with options of their own, e.g. `[{ match: /bias|norm/, weightDecay: 0 }, { match: "layers.0", learningRateScale: 0.1 }]`. Of
    * several groups that match a weight, each says what it says, the later ones over the earlier.
    */
   readonly groups?: readonly Group<O>[];
@@ -33,13 +33,13 @@ export function checkGroups(name: string, groups: readonly Group<object>[], know
   }
   groups.forEach((group: Group<object>, index) => {
     const what = `${name}: groups[${index}]`;
-    checkOptions(what, group, ["match", "rate", ...known]);
-    const { match, rate = 1 } = group;
+    checkOptions(what, group, ["match", "learningRateScale", ...known]);
+    const { match, learningRateScale = 1 } = group;
     if (!(match instanceof RegExp || typeof match === "string" || typeof match === "function")) {
       const expected = "a match: an expression, the beginning of a path, or a function of the path";
       throw new ValueError({ what, expected, got: show(match) });
     }
-    numberIn(`${what}: rate`, rate, 0);
+    numberIn(`${what}: learningRateScale`, learningRateScale, 0);
   });
 }
 

@@ -8,12 +8,12 @@ export { type Averaged, type Averaging, type EmaOptions, ema, type SwaOptions, s
 export type { Group, Match } from "./groups.js";
 export { type LambOptions, lamb } from "./lamb.js";
 export { type LarsOptions, lars } from "./lars.js";
+export type { LearningRate, Schedule } from "./learning-rate.js";
 export { type LionOptions, lion } from "./lion.js";
 export { type MuonOptions, muon } from "./muon.js";
 export { type NadamOptions, nadam } from "./nadam.js";
 export type { Optimizer, Trainable } from "./optimizer.js";
 export { type RadamOptions, radam } from "./radam.js";
-export type { Rate, Schedule } from "./rate.js";
 export { type RmsPropOptions, rmsProp } from "./rms-prop.js";
 export {
   type CosineOptions,

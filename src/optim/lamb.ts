@@ -1,8 +1,8 @@
 import { adamRule } from "./adam.js";
 import { decoupled } from "./decay.js";
 import type { Grouped } from "./groups.js";
+import type { LearningRate } from "./learning-rate.js";
 import type { Optimizer } from "./optimizer.js";
-import type { Rate } from "./rate.js";
 import { makeOptimizer } from "./rule-optimizer.js";
 import { trusted } from "./trust.js";
 
@@ -22,10 +22,9 @@ export interface LambOptions extends Grouped<LambOptions> {
  * Adam's directions, for each weight as long as the weight itself: for large batches (arXiv 1904.00962), as `optax.lamb`;
  * `keras.optimizers.Lamb`, too, but for its weight decay, which comes after. Throws ValueError.
  */
-export function lamb(rate: Rate, options: LambOptions = {}): Optimizer {
+export function lamb(learningRate: LearningRate, options: LambOptions = {}): Optimizer {
   const known = ["beta1", "beta2", "epsilon", "weightDecay"] as const;
-  return makeOptimizer("lamb", rate, options, known, (what, { weightDecay = 0, epsilon = 1e-6, ...chosen }) => {
-    const rule = trusted(decoupled(what, weightDecay, adamRule(what, { ...chosen, epsilon })));
-    return () => rule;
-  });
+  return makeOptimizer("lamb", learningRate, options, known, (what, { weightDecay = 0, epsilon = 1e-6, ...own }) =>
+    trusted(decoupled(what, weightDecay, adamRule(what, { ...own, epsilon }))),
+  );
 }

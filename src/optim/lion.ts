@@ -1,9 +1,9 @@
 import { numberIn } from "../tensor/arguments.js";
 import { decoupled } from "./decay.js";
 import type { Grouped } from "./groups.js";
+import type { LearningRate } from "./learning-rate.js";
 import { faded } from "./moments.js";
 import type { Optimizer } from "./optimizer.js";
-import type { Rate } from "./rate.js";
 import { type Rule, shapedLike } from "./rule.js";
 import { makeOptimizer } from "./rule-optimizer.js";
 
@@ -13,7 +13,7 @@ export interface LionOptions extends Grouped<LionOptions> {
   readonly beta1?: number;
   /** Decay of the mean of the gradients. Default 0.99. */
   readonly beta2?: number;
-  /** Every step shrinks the weights by `rate × weightDecay`. Default 0. */
+  /** Every step shrinks the weights by `learningRate × weightDecay`. Default 0. */
   readonly weightDecay?: number;
 }
 
@@ -21,12 +21,11 @@ export interface LionOptions extends Grouped<LionOptions> {
  * The sign of the momentum (arXiv 2302.06675), as `keras.optimizers.Lion`. All numbers move equally far: take a third to a tenth
  * of Adam's rate. Throws ValueError.
  */
-export function lion(rate: Rate, options: LionOptions = {}): Optimizer {
+export function lion(learningRate: LearningRate, options: LionOptions = {}): Optimizer {
   const known = ["beta1", "beta2", "weightDecay"] as const;
-  return makeOptimizer("lion", rate, options, known, (what, chosen) => {
-    const rule = decoupled(what, chosen.weightDecay ?? 0, lionRule(what, chosen));
-    return () => rule;
-  });
+  return makeOptimizer("lion", learningRate, options, known, (what, { weightDecay = 0, ...own }) =>
+    decoupled(what, weightDecay, lionRule(what, own)),
+  );
 }
 
 function lionRule(what: string, { beta1 = 0.9, beta2 = 0.99 }: LionOptions): Rule {

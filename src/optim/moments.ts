@@ -1,6 +1,6 @@
 /** The mean of the gradients and the mean of their squares, which Adam and its kin remember. */
 import type { Tensor } from "../runtime/tf.js";
-import { numberIn } from "../tensor/arguments.js";
+import { numberIn, positiveNumber } from "../tensor/arguments.js";
 
 /** How long they remember. */
 export interface Moments {
@@ -17,7 +17,7 @@ export function checkMoments(what: string, options: Moments): Required<Moments> 
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   numberIn(`${what}: beta1`, beta1, 0, 1);
   numberIn(`${what}: beta2`, beta2, 0, 1);
-  numberIn(`${what}: epsilon`, epsilon, 0);
+  positiveNumber(`${what}: epsilon`, epsilon);
   return { beta1, beta2, epsilon };
 }
 

@@ -1,12 +1,12 @@
 import type { Tensor } from "../runtime/tf.js";
 import * as tf from "../runtime/tf.js";
-import { numberIn, oneOf, positiveInteger } from "../tensor/arguments.js";
+import { numberIn, oneOf, positiveInteger, trueOrFalse } from "../tensor/arguments.js";
 import { adamRule } from "./adam.js";
 import { decoupled } from "./decay.js";
 import type { Grouped } from "./groups.js";
-import { checkMoments, faded, type Moments } from "./moments.js";
+import type { LearningRate } from "./learning-rate.js";
+import { faded, type Moments } from "./moments.js";
 import type { Optimizer } from "./optimizer.js";
-import type { Rate } from "./rate.js";
 import { type Rule, shapedLike } from "./rule.js";
 import { makeOptimizer } from "./rule-optimizer.js";
 
@@ -18,10 +18,10 @@ export interface MuonOptions extends Moments, Grouped<MuonOptions> {
   readonly momentum?: number;
   /** Look ahead along the momentum. Default true. */
   readonly nesterov?: boolean;
-  /** Every step shrinks the weights by `rate × weightDecay`. Default 0.1. */
+  /** Every step shrinks the weights by `learningRate × weightDecay`. Default 0.1. */
   readonly weightDecay?: number;
-  /** Iterations of Newton and Schulz. Default 5. */
-  readonly iterations?: number;
+  /** Iterations of Newton and Schulz that make a matrix orthogonal. Default 5. */
+  readonly newtonSchulzSteps?: number;
   /**
    * How far a matrix [inputs, outputs] moves. `"adam"`, the default: as far as Adam moves it, by `0.2 × √max(inputs, outputs)`
    * (arXiv 2502.16982), so that one rate fits all weights. `"original"`: `√max(1, outputs / inputs)`, with a rate of 0.02 or so.
@@ -35,20 +35,28 @@ export interface MuonOptions extends Moments, Grouped<MuonOptions> {
  * Momentum made orthogonal, for the matrices of a network (Jordan 2024), as `torch.optim.Muon` in float32; AdamW, with `beta1`,
  * `beta2` and `epsilon`, for all weights that have not two axes, and for those in groups with `orthogonal: false`. Throws ValueError.
  */
-export function muon(rate: Rate, options: MuonOptions = {}): Optimizer {
-  const own = ["momentum", "nesterov", "weightDecay", "iterations", "scale", "orthogonal"] as const;
-  const known = [...own, "beta1", "beta2", "epsilon"] as const;
-  return makeOptimizer("muon", rate, options, known, (what, { weightDecay = 0.1, orthogonal = true, ...chosen }) => {
-    const matrices = decoupled(what, weightDecay, muonRule(what, chosen));
-    const others = decoupled(what, weightDecay, adamRule(what, checkMoments(what, chosen)));
-    return (shape) => (shape.length === 2 && orthogonal ? matrices : others);
-  });
+export function muon(learningRate: LearningRate, options: MuonOptions = {}): Optimizer {
+  const ofMatrices = ["momentum", "nesterov", "weightDecay", "newtonSchulzSteps", "scale", "orthogonal"] as const;
+  const known = [...ofMatrices, "beta1", "beta2", "epsilon"] as const;
+  return makeOptimizer(
+    "muon",
+    learningRate,
+    options,
+    known,
+    (what, { weightDecay = 0.1, orthogonal = true, ...own }) => {
+      trueOrFalse(`${what}: orthogonal`, orthogonal);
+      const matrices = decoupled(what, weightDecay, muonRule(what, own));
+      const others = decoupled(what, weightDecay, adamRule(what, own));
+      return (shape) => (shape.length === 2 && orthogonal ? matrices : others);
+    },
+  );
 }
 
 function muonRule(what: string, options: MuonOptions): Rule {
-  const { momentum = 0.95, nesterov = true, iterations = 5, scale = "adam" } = options;
+  const { momentum = 0.95, nesterov = true, newtonSchulzSteps = 5, scale = "adam" } = options;
   numberIn(`${what}: momentum`, momentum, 0, 1);
-  positiveInteger(`${what}: iterations`, iterations);
+  trueOrFalse(`${what}: nesterov`, nesterov);
+  positiveInteger(`${what}: newtonSchulzSteps`, newtonSchulzSteps);
   oneOf(`${what}: scale`, scale, scales);
   return {
     slots: shapedLike("momentum"),
@@ -56,7 +64,7 @@ function muonRule(what: string, options: MuonOptions): Rule {
     move(weight, gradient, [mean], [size]) {
       const [inputs, outputs] = weight.shape as [number, number];
       const newMean = faded(mean!, gradient, momentum);
-      const direction = orthogonalized(nesterov ? faded(newMean, gradient, momentum) : newMean, iterations);
+      const direction = orthogonalized(nesterov ? faded(newMean, gradient, momentum) : newMean, newtonSchulzSteps);
       const far =
         scale === "adam" ? 0.2 * Math.sqrt(Math.max(inputs, outputs)) : Math.sqrt(Math.max(1, outputs / inputs));
       return [direction.mul(size!.mul(far)), newMean];

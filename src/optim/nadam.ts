@@ -1,9 +1,9 @@
 import { numberIn } from "../tensor/arguments.js";
 import { coupled } from "./decay.js";
 import type { Grouped } from "./groups.js";
+import type { LearningRate } from "./learning-rate.js";
 import { checkMoments, type Moments, moved } from "./moments.js";
 import type { Optimizer } from "./optimizer.js";
-import type { Rate } from "./rate.js";
 import { type Rule, shapedLike } from "./rule.js";
 import { makeOptimizer } from "./rule-optimizer.js";
 
@@ -16,16 +16,16 @@ export interface NadamOptions extends Moments, Grouped<NadamOptions> {
 }
 
 /** Adam that looks ahead along its momentum (Dozat 2016), as `torch.optim.NAdam`. Throws ValueError. */
-export function nadam(rate: Rate, options: NadamOptions = {}): Optimizer {
+export function nadam(learningRate: LearningRate, options: NadamOptions = {}): Optimizer {
   const known = ["beta1", "beta2", "epsilon", "momentumDecay", "weightDecay"] as const;
-  return makeOptimizer("nadam", rate, options, known, (what, { momentumDecay = 0.004, weightDecay = 0, ...chosen }) => {
-    numberIn(`${what}: momentumDecay`, momentumDecay, 0);
-    const rule = coupled(what, weightDecay, nadamRule(checkMoments(what, chosen), momentumDecay));
-    return () => rule;
-  });
+  return makeOptimizer("nadam", learningRate, options, known, (what, { weightDecay = 0, ...own }) =>
+    coupled(what, weightDecay, nadamRule(what, own)),
+  );
 }
 
-function nadamRule({ beta1, beta2, epsilon }: Required<Moments>, momentumDecay: number): Rule {
+function nadamRule(what: string, { momentumDecay = 0.004, ...moments }: NadamOptions): Rule {
+  const { beta1, beta2, epsilon } = checkMoments(what, moments);
+  numberIn(`${what}: momentumDecay`, momentumDecay, 0);
   const momentum = (step: number) => beta1 * (1 - 0.5 * 0.96 ** (step * momentumDecay));
   /** The products of the momenta of the first 0, 1, 2, … steps. */
   const products = [1];

@@ -1,8 +1,8 @@
 import { coupled } from "./decay.js";
 import type { Grouped } from "./groups.js";
+import type { LearningRate } from "./learning-rate.js";
 import { checkMoments, type Moments, moved } from "./moments.js";
 import type { Optimizer } from "./optimizer.js";
-import type { Rate } from "./rate.js";
 import { type Rule, shapedLike } from "./rule.js";
 import { makeOptimizer } from "./rule-optimizer.js";
 
@@ -13,18 +13,18 @@ export interface RadamOptions extends Moments, Grouped<RadamOptions> {
 }
 
 /** Adam without its uncertain first steps (arXiv 1908.03265), as `torch.optim.RAdam`. Throws ValueError. */
-export function radam(rate: Rate, options: RadamOptions = {}): Optimizer {
+export function radam(learningRate: LearningRate, options: RadamOptions = {}): Optimizer {
   const known = ["beta1", "beta2", "epsilon", "weightDecay"] as const;
-  return makeOptimizer("radam", rate, options, known, (what, { weightDecay = 0, ...chosen }) => {
-    const rule = coupled(what, weightDecay, radamRule(checkMoments(what, chosen)));
-    return () => rule;
-  });
+  return makeOptimizer("radam", learningRate, options, known, (what, { weightDecay = 0, ...own }) =>
+    coupled(what, weightDecay, radamRule(what, own)),
+  );
 }
 
 /** So many squares must have been seen, about, before one divides by their mean. */
 const fewest = 5;
 
-function radamRule({ beta1, beta2, epsilon }: Required<Moments>): Rule {
+function radamRule(what: string, options: Moments): Rule {
+  const { beta1, beta2, epsilon } = checkMoments(what, options);
   const most = 2 / (1 - beta2) - 1;
   return {
     slots: shapedLike("mean", "meanSquare"),

@@ -1,10 +1,10 @@
 import { ValueError } from "../errors.js";
 import { changeInPlace } from "../runtime/index.js";
-import { numberIn } from "../tensor/arguments.js";
+import { numberIn, trueOrFalse } from "../tensor/arguments.js";
 import { coupled } from "./decay.js";
 import type { Grouped } from "./groups.js";
+import type { LearningRate } from "./learning-rate.js";
 import type { Optimizer } from "./optimizer.js";
-import type { Rate } from "./rate.js";
 import { type Rule, shapedLike } from "./rule.js";
 import { makeOptimizer } from "./rule-optimizer.js";
 
@@ -21,25 +21,24 @@ export interface SgdOptions extends Grouped<SgdOptions> {
 }
 
 /** Stochastic gradient descent, with PyTorch's definitions of momentum and Nesterov (`torch.optim.SGD`). Throws ValueError. */
-export function sgd(rate: Rate, options: SgdOptions = {}): Optimizer {
+export function sgd(learningRate: LearningRate, options: SgdOptions = {}): Optimizer {
   const known = ["momentum", "nesterov", "dampening", "weightDecay"] as const;
-  return makeOptimizer("sgd", rate, options, known, (what, chosen) => {
-    const { momentum = 0, nesterov = false, dampening = 0, weightDecay = 0 } = chosen;
-    numberIn(`${what}: momentum`, momentum, 0, 1);
-    numberIn(`${what}: dampening`, dampening, 0, 1);
-    if (nesterov && momentum === 0) {
-      throw new ValueError({ what: `${what}: nesterov`, expected: "a momentum above 0 with it", got: "momentum 0" });
-    }
-    if (nesterov && dampening > 0) {
-      const expected = "no dampening with it";
-      throw new ValueError({ what: `${what}: nesterov`, expected, got: `dampening ${dampening}` });
-    }
-    const rule = coupled(what, weightDecay, descent(momentum, nesterov, dampening));
-    return () => rule;
-  });
+  return makeOptimizer("sgd", learningRate, options, known, (what, { weightDecay = 0, ...own }) =>
+    coupled(what, weightDecay, sgdRule(what, own)),
+  );
 }
 
-function descent(momentum: number, nesterov: boolean, dampening: number): Rule {
+function sgdRule(what: string, { momentum = 0, nesterov = false, dampening = 0 }: SgdOptions): Rule {
+  numberIn(`${what}: momentum`, momentum, 0, 1);
+  trueOrFalse(`${what}: nesterov`, nesterov);
+  numberIn(`${what}: dampening`, dampening, 0, 1);
+  if (nesterov && momentum === 0) {
+    throw new ValueError({ what: `${what}: nesterov`, expected: "a momentum above 0 with it", got: "momentum 0" });
+  }
+  if (nesterov && dampening > 0) {
+    const expected = "no dampening with it";
+    throw new ValueError({ what: `${what}: nesterov`, expected, got: `dampening ${dampening}` });
+  }
   return {
     slots: shapedLike(...(momentum > 0 ? ["momentum"] : [])),
     scalars: (step, rate) => [rate, momentum, step === 1 ? 1 : 1 - dampening],

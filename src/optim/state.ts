@@ -11,10 +11,14 @@ export const lossesName = "epochLosses";
 /** Tensors by name, as far as their shapes go. */
 type Shapes = ReadonlyMap<string, { readonly shape: number[] }>;
 
-/** Throws ValueError unless it is a number of steps. */
-export function checkStep(label: string, step: number): void {
-  if (Number.isSafeInteger(step) && step >= 0) return;
-  throw new ValueError({ what: `${label}: restore: step`, expected: "a whole number from 0", got: show(step) });
+/** The steps of each of so many parameters. Throws ValueError unless it is a number of steps, or a list of one for each. */
+export function stepsOfEach(label: string, count: number, steps: number | readonly number[]): readonly number[] {
+  const list = typeof steps === "number" ? new Array<number>(count).fill(steps) : steps;
+  const fits =
+    Array.isArray(list) && list.length === count && list.every((one) => Number.isSafeInteger(one) && one >= 0);
+  if (fits) return list;
+  const expected = `a whole number from 0, or a list of ${count}, one for each parameter`;
+  throw new ValueError({ what: `${label}: restore: steps`, expected, got: show(steps) });
 }
 
 /** Throws ValueError where the state has a name that is not expected. */

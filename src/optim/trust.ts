@@ -7,7 +7,7 @@ import type { Rule } from "./rule.js";
 /** `times × ‖weight‖ / ‖vector‖`, both over all their numbers, a scalar; 1 where either is zero. */
 export function trustRatio(weight: Tensor, vector: Tensor, times = 1): Tensor {
   const [size, length] = [squaredNorm([weight]).sqrt(), squaredNorm([vector]).sqrt()];
-  return tf.where(size.mul(length).greater(0), size.mul(times).div(length), tf.scalar(1));
+  return tf.where(size.greater(0).logicalAnd(length.greater(0)), size.mul(times).div(length), tf.scalar(1));
 }
 
 /** `rule` whose movements are made as long as `rate × ‖weight‖` (arXiv 1904.00962). */

@@ -13,7 +13,7 @@ export function keepAll(model: Model, optimizer: Optimizer): () => void {
   optimizer.prepare(parameters);
   const kept = weights(model);
   const memory = new Map([...optimizer.state(parameters)].map(([name, value]) => [name, tf.tidy(() => value.clone())]));
-  const steps = optimizer.steps(parameters);
+  const steps = parameters.map((parameter) => optimizer.steps([parameter]));
   const rate = optimizer.learningRate;
   const streams = [creatorsStream(), ...(model.streams ?? []).map(({ stream }) => stream)];
   const places = streams.map(({ key, counter }) => ({ key, counter }));

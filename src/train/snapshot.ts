@@ -133,17 +133,7 @@ function restoreOptimizer(training: Training, arrays: StoredArrays, steps: reado
   for (const [name, stored] of arrays) {
     if (name.startsWith(optimizerPrefix)) memory.set(name.slice(optimizerPrefix.length), loadTensor(stored));
   }
-  // Nearly always all parameters have made equally many steps.
-  for (const step of new Set(steps)) {
-    const group = trained.filter((_, index) => steps[index] === step);
-    const isOf = (parameters: typeof trained, name: string) =>
-      parameters.some(({ path }) => name.startsWith(`${path}.`));
-    // What is of no parameter is of all: the losses of the epochs, for schedules.
-    const own = [...memory].filter(([name]) => isOf(group, name) || !isOf(trained, name));
-    if (step > 0 || own.length > 0) {
-      optimizer.restore(group, group.length === trained.length ? memory : new Map(own), step);
-    }
-  }
+  optimizer.restore(trained, memory, steps);
 }
 
 /** What early stopping has kept. */

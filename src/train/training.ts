@@ -192,7 +192,7 @@ export class Training {
    * are not finite. `clock` says how long the run goes on, and how fast.
    */
   step(clock: Clock): StepRecord | Promise<StepRecord> {
-    const learningRate = this.settings.optimizer.rate(this.parameters);
+    const learningRate = this.settings.optimizer.nextLearningRate(this.parameters);
     const indices = this.#nextIndices();
     const record = (result: StepResult) => this.#record(result, indices.length, learningRate, clock);
     const { samples } = this.settings.weighing;

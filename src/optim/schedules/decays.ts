@@ -1,6 +1,6 @@
 /** Rates that fall by a formula. */
 import { numberIn, positiveInteger, positiveNumber } from "../../tensor/arguments.js";
-import type { Schedule } from "../rate.js";
+import type { Schedule } from "../learning-rate.js";
 import { withOptions } from "./schedule.js";
 
 /** What {@link exponential} takes. */

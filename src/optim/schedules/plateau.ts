@@ -1,5 +1,5 @@
 import { numberIn, positiveNumber } from "../../tensor/arguments.js";
-import type { Schedule } from "../rate.js";
+import type { Schedule } from "../learning-rate.js";
 import { withOptions } from "./schedule.js";
 
 /** What {@link reduceOnPlateau} takes. */
@@ -15,7 +15,7 @@ export interface PlateauOptions {
   /** So many epochs after a reduction are not judged. Default 0. */
   readonly cooldown?: number;
   /** The least rate. Default 0. */
-  readonly least?: number;
+  readonly minRate?: number;
 }
 
 /**
@@ -23,15 +23,15 @@ export interface PlateauOptions {
  * `torch.optim.lr_scheduler.ReduceLROnPlateau`. Throws ValueError.
  */
 export function reduceOnPlateau(options: PlateauOptions): Schedule {
-  const { rate, factor = 0.1, patience = 10, threshold = 1e-4, cooldown = 0, least = 0 } = options;
-  const known = ["rate", "factor", "patience", "threshold", "cooldown", "least"];
+  const { rate, factor = 0.1, patience = 10, threshold = 1e-4, cooldown = 0, minRate = 0 } = options;
+  const known = ["rate", "factor", "patience", "threshold", "cooldown", "minRate"];
   const schedule = withOptions("reduceOnPlateau", options, known, (_step, losses) => {
     let [now, best, bad, resting] = [rate, Number.POSITIVE_INFINITY, 0, 0];
     for (const loss of losses) {
       if (loss < best * (1 - threshold)) [best, bad] = [loss, 0];
       else bad++;
       if (resting > 0) [resting, bad] = [resting - 1, 0];
-      if (bad > patience) [now, resting, bad] = [Math.max(now * factor, least), cooldown, 0];
+      if (bad > patience) [now, resting, bad] = [Math.max(now * factor, minRate), cooldown, 0];
     }
     return now;
   });
@@ -40,7 +40,7 @@ export function reduceOnPlateau(options: PlateauOptions): Schedule {
   numberIn("reduceOnPlateau: patience", patience, 0);
   numberIn("reduceOnPlateau: threshold", threshold, 0, 1);
   numberIn("reduceOnPlateau: cooldown", cooldown, 0);
-  numberIn("reduceOnPlateau: least", least, 0);
+  numberIn("reduceOnPlateau: minRate", minRate, 0);
   positiveNumber("reduceOnPlateau: factor", factor);
   return schedule;
 }

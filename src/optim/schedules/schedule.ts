@@ -1,5 +1,5 @@
-import { checkOptions, show } from "../../tensor/arguments.js";
-import { checkRate, type Rate, type Schedule } from "../rate.js";
+import { checkOptions, numberIn, show } from "../../tensor/arguments.js";
+import { checkLearningRate, type LearningRate, type Schedule } from "../learning-rate.js";
 
 /** A schedule with a name that labels show: `cosine({ peak: 0.001, steps: 1000 })`. */
 export function named(name: string, schedule: Schedule): Schedule {
@@ -14,20 +14,22 @@ export function withOptions(name: string, options: object, known: readonly strin
 }
 
 /** A number as the schedule that always gives it. Throws ValueError. */
-export function asSchedule(what: string, rate: Rate): Schedule {
-  checkRate(what, rate);
+export function asSchedule(what: string, rate: LearningRate): Schedule {
+  checkLearningRate(what, rate);
   return typeof rate === "function" ? rate : named(String(rate), () => rate);
 }
 
 /** The same rate in every step. Throws ValueError. */
 export function constant(rate: number): Schedule {
-  return named(`constant(${rate})`, asSchedule("constant", rate));
+  numberIn("constant", rate, 0);
+  return named(`constant(${rate})`, () => rate);
 }
 
 /**
  * A schedule that counts epochs instead of steps: the rate changes where an epoch ends. `perEpoch(multiStep({ rate: 0.1, at: [30,
- * 60] }))` is PyTorch's MultiStepLR as it is mostly used.
+ * 60] }))` is PyTorch's MultiStepLR as it is mostly used. Throws ValueError.
  */
 export function perEpoch(schedule: Schedule): Schedule {
-  return named(`perEpoch(${schedule.name || "schedule"})`, (_step, losses) => schedule(losses.length, losses));
+  const next = asSchedule("perEpoch", schedule);
+  return named(`perEpoch(${next.name || "schedule"})`, (_step, losses) => next(losses.length, losses));
 }

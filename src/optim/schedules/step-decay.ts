@@ -1,6 +1,6 @@
 import { ValueError } from "../../errors.js";
 import { numberIn, positiveInteger, positiveNumber, show } from "../../tensor/arguments.js";
-import type { Schedule } from "../rate.js";
+import type { Schedule } from "../learning-rate.js";
 import { withOptions } from "./schedule.js";
 
 /** What {@link stepDecay} takes. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { runInNewContext } from "node:vm";
 import { ValueError } from "../../../src/errors.js";
 import * as optim from "../../../src/optim/index.js";
 import * as tf from "../../../src/runtime/tf.js";
@@ -59,7 +60,61 @@ test("it moves weights as the optimizer inside, whose rate and state are its own
   optimizer.learningRate = 0;
   step(optimizer, others, 4);
   assert.deepEqual(numbers(flat(others)), weights);
-  assert.deepEqual([optimizer.rate(others), optimizer.steps(others)], [0, 5]);
+  assert.deepEqual([optimizer.nextLearningRate(others), optimizer.steps(others)], [0, 5]);
+});
+
+test("work may give any promise, also one of another realm", async () => {
+  const { optimizer, parameters, weights, averages } = trained();
+  const look = () => numbers(flat(parameters));
+  const Foreign = runInNewContext("Promise") as PromiseConstructor;
+  const later = optimizer.withAverages(
+    { parameters },
+    () => new Foreign<number[]>((resolve) => setTimeout(() => resolve(look()), 1)),
+  );
+  assert.deepEqual(look(), averages);
+  assert.deepEqual(await later, averages);
+  assert.deepEqual(look(), weights);
+});
+
+const averageOf = (optimizer: optim.Optimizer, parameters: readonly optim.Trainable[]) =>
+  parameters.flatMap(({ path }) => numbers(optimizer.state(parameters).get(`${path}.average`)!));
+
+test("until there is something to average the average is the weights, to the bit", () => {
+  const [optimizer, parameters] = [optim.swa(optim.sgd(0.1), { from: 3, every: 2 }), makeParameters()];
+  for (let number = 0; number < 4; number++) {
+    step(optimizer, parameters, number);
+    assert.deepEqual(averageOf(optimizer, parameters), numbers(flat(parameters)), `step ${number + 1}`);
+  }
+  const before = averageOf(optimizer, parameters);
+  step(optimizer, parameters, 4);
+  assert.deepEqual(averageOf(optimizer, parameters), before, "a step that is left out leaves it as it was");
+});
+
+test("put back to its beginning it has no averages, and averages anew", () => {
+  const { optimizer, parameters } = trained();
+  optimizer.restore(parameters, new Map(), 0);
+  assert.ok(averageOf(optimizer, parameters).every((number) => number === 0));
+  assert.throws(() => optimizer.swap({ parameters }), /weights without averages/);
+  step(optimizer, parameters, 0);
+  assert.deepEqual(averageOf(optimizer, parameters), numbers(flat(parameters)));
+});
+
+test("around an optimizer that has made steps it counts its own, and its written state tells", () => {
+  const [inner, parameters] = [optim.sgd(0.1), makeParameters()];
+  for (let number = 0; number < 3; number++) step(inner, parameters, number);
+  const first = optim.swa(inner);
+  for (let number = 3; number < 5; number++) step(first, parameters, number);
+  const state = new Map([...first.state(parameters)].map(([name, value]) => [name, value.clone()]));
+  assert.deepEqual(
+    [...state.keys()].filter((name) => name.endsWith("Steps")),
+    ["w.averageSteps", "b.averageSteps", "k.averageSteps"],
+  );
+  const others = parameters.map(({ path, variable }) => ({ path, variable: tf.variable(variable.clone()) }));
+  const second = optim.swa(optim.sgd(0.1));
+  second.restore(others, state, first.steps(parameters));
+  step(first, parameters, 5);
+  step(second, others, 5);
+  assert.deepEqual(averageOf(second, others), averageOf(first, parameters));
 });
 
 test("a weight without an average stays where it is", () => {

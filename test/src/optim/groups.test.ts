@@ -23,9 +23,9 @@ const paths = ["layers.0.weight", "layers.0.bias", "layers.01.weight", "layers.1
 
 test("a group has its own rate, as a share of the optimizer's, and its own options", () => {
   const groups = [
-    { match: "layers.0", rate: 0.1 },
+    { match: "layers.0", learningRateScale: 0.1 },
     { match: /bias|norm/, weightDecay: 0 },
-    { match: (path: string) => path.endsWith("1.weight"), momentum: 0, rate: 3 },
+    { match: (path: string) => path.endsWith("1.weight"), momentum: 0, learningRateScale: 3 },
   ];
   const optimizer = optim.sgd(0.1, { momentum: 0.5, weightDecay: 1, groups });
   const expected = {
@@ -38,13 +38,13 @@ test("a group has its own rate, as a share of the optimizer's, and its own optio
   assert.deepEqual(moved(optimizer, parameters), expected);
   const slots = ["layers.0.weight.momentum", "layers.0.bias.momentum", "layers.1.norm.weight.momentum"];
   assert.deepEqual([...optimizer.state(parameters).keys()], slots, "a group without momentum remembers none");
-  assert.equal(optimizer.rate(parameters), 0.1, "the rate told is the optimizer's");
+  assert.equal(optimizer.nextLearningRate(parameters), 0.1, "the rate told is the optimizer's");
 });
 
 test("of several groups that match, the later ones speak over the earlier", () => {
   const groups = [
-    { match: "layers", rate: 2, weightDecay: 1 },
-    { match: /weight$/g, rate: 3 },
+    { match: "layers", learningRateScale: 2, weightDecay: 1 },
+    { match: /weight$/g, learningRateScale: 3 },
   ];
   const parameters = makeParameters("layers.0.weight", "layers.1.weight", "layers.1.bias");
   const expected = { "layers.0.weight": 0.6, "layers.1.weight": 0.6, "layers.1.bias": 0.4 };
@@ -53,7 +53,7 @@ test("of several groups that match, the later ones speak over the earlier", () =
 
 test("a group follows the schedule, and what is set later", () => {
   const schedule = optim.linear({ from: 0.1, to: 0.3, steps: 2 });
-  const optimizer = optim.sgd(schedule, { groups: [{ match: "b", rate: 0.5 }] });
+  const optimizer = optim.sgd(schedule, { groups: [{ match: "b", learningRateScale: 0.5 }] });
   const parameters = makeParameters("a", "b");
   assert.deepEqual(moved(optimizer, parameters), { a: 0.1, b: 0.05 });
   assert.deepEqual(moved(optimizer, parameters), { a: 0.3, b: 0.15 });
@@ -64,16 +64,16 @@ test("a group follows the schedule, and what is set later", () => {
 test("the label tells of groups, so that a run is not taken for one with others", () => {
   const groups = [
     { match: /bias|norm/, weightDecay: 0 },
-    { match: "layers.0", rate: 0.1 },
+    { match: "layers.0", learningRateScale: 0.1 },
   ];
   const expected =
-    'adamW(0.1, { weightDecay: 0.3, groups: [{ match: /bias|norm/, weightDecay: 0 }, { match: "layers.0", rate: 0.1 }] })';
+    'adamW(0.1, { weightDecay: 0.3, groups: [{ match: /bias|norm/, weightDecay: 0 }, { match: "layers.0", learningRateScale: 0.1 }] })';
   assert.equal(optim.adamW(0.1, { weightDecay: 0.3, groups }).label, expected);
 });
 
 test("a rate of 0 keeps weights as they are", () => {
   for (const make of [optim.sgd, optim.adamW, optim.lamb, optim.adafactor, optim.muon, optim.lion]) {
-    const optimizer = make(0.1, { weightDecay: 0.5, groups: [{ match: "b", rate: 0 }] });
+    const optimizer = make(0.1, { weightDecay: 0.5, groups: [{ match: "b", learningRateScale: 0 }] });
     const { a, b } = moved(optimizer, makeParameters("a", "b"));
     assert.notEqual(a, 0, optimizer.label);
     assert.equal(b, 0, optimizer.label);
@@ -85,7 +85,10 @@ test("groups that cannot be are refused, at once or with the first weights", () 
   const refused: [() => unknown, RegExp][] = [
     [() => optim.adam(1, { groups: { match } as never }), /^adam: groups: expected a list like .*, got Object\.$/],
     [() => optim.adam(1, { groups: [{} as never] }), /^adam: groups\[0\]: expected a match: .*, got undefined\.$/],
-    [() => optim.adam(1, { groups: [{ match }, { match, rate: -1 }] }), /^adam: groups\[1\]: rate: .*, got -1\.$/],
+    [
+      () => optim.adam(1, { groups: [{ match }, { match, learningRateScale: -1 }] }),
+      /^adam: groups\[1\]: learningRateScale: .*, got -1\.$/,
+    ],
     [() => optim.adam(1, { groups: [{ match, beta1: 1 }] }), /^adam: groups\[0\]: beta1: .* below 1, got 1\.$/],
     [
       () => optim.adam(1, { groups: [{ match, weigthDecay: 0 } as never] }),

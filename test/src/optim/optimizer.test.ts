@@ -67,10 +67,17 @@ test("the learning rate may change between steps", () => {
   assertClose(parameter.variable, [...fill("w", 2, 3).dataSync()], 0, "unmoved");
 });
 
+/** It would divide 0 by 0 where a gradient is 0. */
+function zeroEpsilon(
+  make: (learningRate: number, options: { epsilon: number }) => optim.Optimizer,
+): [() => unknown, RegExp] {
+  return [() => make(0.1, { epsilon: 0 }), /: epsilon: expected a number above 0, got 0\.$/];
+}
+
 test("options that cannot be are refused in the house words", () => {
   const refused: [() => unknown, RegExp][] = [
-    [() => optim.sgd(-1), /^sgd\(-1\): rate: expected a number from 0, got -1\.$/],
-    [() => optim.sgd(Number.NaN), /rate: expected a number from 0, got NaN/],
+    [() => optim.sgd(-1), /^sgd\(-1\): learningRate: expected a number from 0, got -1\.$/],
+    [() => optim.sgd(Number.NaN), /learningRate: expected a number from 0, got NaN/],
     [() => optim.sgd(0.1, { momentum: 1 }), /^sgd: momentum: expected a number from 0 to below 1, got 1\.$/],
     [
       () => optim.sgd(0.1, { nesterov: true }),
@@ -78,6 +85,17 @@ test("options that cannot be are refused in the house words", () => {
     ],
     [() => optim.adam(0.1, { beta: 0.5 } as never), /got 'beta'\. Did you mean 'beta1'\?$/],
     [() => optim.adamW(0.1, { weightDecay: -1 }), /^adamW: weightDecay: expected a number from 0, got -1\.$/],
+    ...[optim.adam, optim.adamW, optim.nadam, optim.radam, optim.adamax, optim.lamb, optim.muon].map(zeroEpsilon),
+    ...[optim.rmsProp, optim.adagrad, optim.adadelta].map(zeroEpsilon),
+    [() => optim.adafactor(0.1, { epsilon1: 0 }), /^adafactor: epsilon1: expected a number above 0, got 0\.$/],
+    [
+      () => optim.adafactor(0.1, { beta2Decay: 0.8 }),
+      /^adafactor: beta2Decay: expected a number from -1 to 0, got 0\.8\.$/,
+    ],
+    [
+      () => optim.sgd(0.1, { momentum: 0.9, nesterov: "yes" as never }),
+      /^sgd: nesterov: expected true or false, got "yes"/,
+    ],
     [() => optim.adam("fast" as never), /expected a number from 0, got "fast"/],
   ];
   for (const [call, message] of refused) {

@@ -19,7 +19,7 @@ const optimizers: Record<string, () => optim.Optimizer> = {
   "adamW in groups": () => {
     const groups = [
       { match: /^b|^k/, weightDecay: 0 },
-      { match: "k", rate: 0.1, beta1: 0.5, weightDecay: 0.3 },
+      { match: "k", learningRateScale: 0.1, beta1: 0.5, weightDecay: 0.3 },
     ];
     return optim.adamW(0.02, { weightDecay: 0.3, groups });
   },
@@ -29,14 +29,14 @@ const optimizers: Record<string, () => optim.Optimizer> = {
   radam: () => optim.radam(0.02),
   "radam with its own numbers": () => optim.radam(0.02, { beta1: 0.8, beta2: 0.9, weightDecay: 0.2, epsilon: 1e-3 }),
   rmsProp: () => optim.rmsProp(0.02),
-  "rmsProp with momentum": () => optim.rmsProp(0.01, { momentum: 0.9, decay: 0.8, weightDecay: 0.1 }),
-  "rmsProp centered": () => optim.rmsProp(0.01, { centered: true, decay: 0.8, epsilon: 0.1 }),
-  "rmsProp centered with momentum": () => optim.rmsProp(0.01, { centered: true, momentum: 0.5, decay: 0.9 }),
+  "rmsProp with momentum": () => optim.rmsProp(0.01, { momentum: 0.9, rho: 0.8, weightDecay: 0.1 }),
+  "rmsProp centered": () => optim.rmsProp(0.01, { centered: true, rho: 0.8, epsilon: 0.1 }),
+  "rmsProp centered with momentum": () => optim.rmsProp(0.01, { centered: true, momentum: 0.5, rho: 0.9 }),
   adagrad: () => optim.adagrad(0.1),
   "adagrad with its own numbers": () =>
-    optim.adagrad(0.1, { rateDecay: 0.1, initialSum: 0.3, epsilon: 0.1, weightDecay: 0.2 }),
+    optim.adagrad(0.1, { learningRateDecay: 0.1, initialAccumulatorValue: 0.3, epsilon: 0.1, weightDecay: 0.2 }),
   adadelta: () => optim.adadelta(1),
-  "adadelta with its own numbers": () => optim.adadelta(0.5, { decay: 0.7, epsilon: 0.01, weightDecay: 0.2 }),
+  "adadelta with its own numbers": () => optim.adadelta(0.5, { rho: 0.7, epsilon: 0.01, weightDecay: 0.2 }),
   adamax: () => optim.adamax(0.02),
   "adamax with its own numbers": () => optim.adamax(0.02, { beta1: 0.7, beta2: 0.8, epsilon: 0.1, weightDecay: 0.2 }),
   lion: () => optim.lion(0.01),
@@ -44,10 +44,11 @@ const optimizers: Record<string, () => optim.Optimizer> = {
   lamb: () => optim.lamb(0.02),
   "lamb with weight decay": () => optim.lamb(0.05, { beta1: 0.8, beta2: 0.9, epsilon: 0.01, weightDecay: 0.3 }),
   lars: () => optim.lars(10),
-  "lars with its own numbers": () => optim.lars(0.5, { weightDecay: 0.3, trust: 0.1, momentum: 0.5 }),
+  "lars with its own numbers": () => optim.lars(0.5, { weightDecay: 0.3, trustCoefficient: 0.1, momentum: 0.5 }),
   adafactor: () => optim.adafactor(0.02),
   "adafactor with its own numbers": () =>
-    optim.adafactor(0.9, { forgetting: 0.5, threshold: 1.1, epsilon: 1e-3, least: 1, weightDecay: 0.1 }),
+    optim.adafactor(0.9, { beta2Decay: -0.5, clipThreshold: 1.1, epsilon1: 1e-3, epsilon2: 1, weightDecay: 0.1 }),
+  "adafactor with weight decay": () => optim.adafactor(0.3, { weightDecay: 0.9 }),
   muon: () => optim.muon(0.02),
   "muon in its original scale": () =>
     optim.muon(0.05, { scale: "original", nesterov: false, momentum: 0.8, weightDecay: 0.2 }),
@@ -144,8 +145,75 @@ for (const [name, make] of Object.entries(averages)) {
   });
 }
 
+test("weights that join later have the others' place in the schedule, and steps of their own, as in PyTorch", () => {
+  for (const restored of [false, true]) {
+    const make = () => optim.adam(optim.cosine({ peak: 0.05, steps }));
+    let [optimizer, parameters] = [make(), makeParameters()];
+    for (let number = 0; number < steps; number++) {
+      const learning = number < 5 ? parameters.slice(0, 1) : parameters;
+      const gradients = noise(number).map((noise, index) => noise.add(parameters[index]!.variable));
+      optimizer.step(learning, gradients.slice(0, learning.length));
+      if (!restored || number !== 8) continue;
+      const before = optimizer;
+      optimizer = make();
+      const counts = parameters.map((parameter) => before.steps([parameter]));
+      assert.deepEqual(counts, [9, 4, 4]);
+      optimizer.restore(parameters, before.state(parameters), counts);
+    }
+    assertClose(flat(parameters), oracle.joinedLater, 1e-5, restored ? "restored" : "in one go");
+  }
+});
+
+test("weights that join later know of the epochs before, too", () => {
+  const [optimizer, parameters] = [optim.sgd(optim.perEpoch(optim.stepDecay({ rate: 1, every: 1 }))), makeParameters()];
+  const first = parameters.slice(0, 1);
+  const ones = parameters.map(({ variable }) => tf.onesLike(variable));
+  optimizer.step(first, ones.slice(0, 1));
+  optimizer.endEpoch(first, 0.5);
+  const before = parameters.map(({ variable }) => variable.dataSync()[0]!);
+  optimizer.step(parameters, ones);
+  parameters.forEach(({ variable, path }, index) => {
+    assert.ok(Math.abs(before[index]! - variable.dataSync()[0]! - 0.1) < 1e-6, path);
+  });
+  optimizer.endEpoch(parameters, 0.4);
+  assert.ok(Math.abs(optimizer.nextLearningRate(parameters.slice(1)) - 0.01) < 1e-9);
+});
+
+test("a compiled step whose weights were put back to different steps says so, instead of taking one for the other", () => {
+  const [optimizer, parameters] = [optim.adam(0.1), makeParameters()];
+  optimizer.prepare(parameters);
+  const quick = compile((...noises: tf.Tensor[]) => {
+    optimizer.step(parameters, noises);
+    return tf.scalar(0);
+  });
+  for (let number = 0; number < 3; number++) quick(...noise(number));
+  optimizer.restore(parameters, optimizer.state(parameters), [3, 1, 3]);
+  const weights = Array.from(flat(parameters).dataSync());
+  assert.throws(
+    () => quick(...noise(3)),
+    /adam\(0\.1\): expected weights that have made equally many steps, .*, got 3 and 1\. Compile/,
+  );
+  assert.deepEqual(Array.from(flat(parameters).dataSync()), weights);
+  step(optimizer, parameters, 3);
+  assert.deepEqual(
+    parameters.map((parameter) => optimizer.steps([parameter])),
+    [4, 2, 4],
+  );
+});
+
+test("a gradient of another shape is refused, instead of being stretched", () => {
+  const parameters = makeParameters();
+  const gradients = parameters.map(({ variable }, index) => (index === 0 ? tf.ones([4]) : tf.onesLike(variable)));
+  const before = Array.from(flat(parameters).dataSync());
+  assert.throws(
+    () => optim.sgd(0.1).step(parameters, gradients),
+    /ShapeError: sgd\(0\.1\): w: expected a gradient \[3, 4\], got \[4\]/,
+  );
+  assert.deepEqual(Array.from(flat(parameters).dataSync()), before);
+});
+
 test("no optimizer makes NaN of gradients that are zero, or always the same", () => {
-  const forgetful = () => optim.rmsProp(0.01, { centered: true, decay: 0.5 });
+  const forgetful = () => optim.rmsProp(0.01, { centered: true, rho: 0.5 });
   for (const [name, make] of Object.entries({ ...optimizers, forgetful })) {
     for (const slope of [0, 0.01]) {
       const [optimizer, parameters] = [make(), makeParameters()];

@@ -15,6 +15,8 @@ export interface Oracle {
   readonly kept: readonly number[];
   /** All weights, one after another, after each of these steps. */
   readonly optimizers: Readonly<Record<string, readonly (readonly number[])[]>>;
+  /** All weights at the end, where only the first one learned for five steps. */
+  readonly joinedLater: readonly number[];
   /** The averages of all weights after the last step. */
   readonly averages: Readonly<Record<string, readonly number[]>>;
   /** All gradients, one after another. */

@@ -14,7 +14,7 @@ const optimizers: Record<string, () => optim.Optimizer> = {
   nadam: () => optim.nadam(0.1),
   radam: () => optim.radam(0.1),
   rmsProp: () => optim.rmsProp(0.1, { centered: true, momentum: 0.5 }),
-  adagrad: () => optim.adagrad(0.1, { rateDecay: 0.1, initialSum: 0.5 }),
+  adagrad: () => optim.adagrad(0.1, { learningRateDecay: 0.1, initialAccumulatorValue: 0.5 }),
   adadelta: () => optim.adadelta(1),
   adamax: () => optim.adamax(0.1),
   lion: () => optim.lion(0.1),
@@ -46,7 +46,7 @@ for (const [name, make] of Object.entries(optimizers)) {
     const [second, others] = [make(), copied(weights)];
     second.restore(others, state, first.steps(weights));
     for (let number = 5; number < 9; number++) {
-      assert.equal(second.rate(others), first.rate(weights));
+      assert.equal(second.nextLearningRate(others), first.nextLearningRate(weights));
       step(first, weights, number);
       step(second, others, number);
     }
@@ -59,7 +59,7 @@ for (const [name, make] of Object.entries(optimizers)) {
 }
 
 test("an optimizer that has made steps is put back to an earlier state, and to its beginning", () => {
-  const [optimizer, weights] = [optim.adagrad(0.1, { initialSum: 0.5 }), makeParameters()];
+  const [optimizer, weights] = [optim.adagrad(0.1, { initialAccumulatorValue: 0.5 }), makeParameters()];
   const before = numbers(flat(weights));
   const path = () => {
     weights.forEach(({ variable }, index) => {
@@ -87,12 +87,12 @@ test("what schedules have heard of epochs is part of the state", () => {
   const make = () => optim.adam(optim.reduceOnPlateau({ rate: 0.1, patience: 0, factor: 0.5 }));
   const [first, weights] = [make(), makeParameters()];
   for (const loss of [1, 2, 0.3, 0.4]) first.endEpoch(weights, loss);
-  assert.equal(first.rate(weights), 0.1 * 0.5 * 0.5);
+  assert.equal(first.nextLearningRate(weights), 0.1 * 0.5 * 0.5);
   const state = first.state(weights);
   assert.deepEqual(numbers(state.get("epochLosses")!), numbers(tf.tensor1d([1, 2, 0.3, 0.4])));
   const second = make();
   second.restore(weights, written(state), 4);
-  assert.equal(second.rate(weights), 0.1 * 0.5 * 0.5);
+  assert.equal(second.nextLearningRate(weights), 0.1 * 0.5 * 0.5);
   const constant = optim.adam(0.1);
   constant.endEpoch(weights, 1);
   assert.equal(constant.state(weights).size, 0, "nobody needs to know");
@@ -114,8 +114,18 @@ test("a state that does not fit is refused, and nothing is changed", () => {
       [new Map([...state, ["w.maen", tf.zeros([3, 4])]]), 1, ValueError, "got 'w.maen'. Did you mean 'w.mean'?"],
       [new Map([...state, [slot, tf.zeros([5])]]), 1, ShapeError, `restore: ${slot}: expected [4], got [5].`],
       [new Map(), 1, ValueError, "restore: expected a value for '"],
-      [state, -1, ValueError, "restore: step: expected a whole number from 0, got -1."],
-      [state, 1.5, ValueError, "restore: step: expected a whole number from 0, got 1.5."],
+      [
+        state,
+        -1,
+        ValueError,
+        "restore: steps: expected a whole number from 0, or a list of 3, one for each parameter, got -1.",
+      ],
+      [
+        state,
+        1.5,
+        ValueError,
+        "restore: steps: expected a whole number from 0, or a list of 3, one for each parameter, got 1.5.",
+      ],
     ];
     for (const [given, steps, kind, message] of cases) {
       const before = [...good.state(weights)].map(([, value]) => numbers(value));

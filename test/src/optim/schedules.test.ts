@@ -36,7 +36,7 @@ const schedules: Record<string, () => optim.Schedule> = {
   perEpoch: () => optim.perEpoch(optim.multiStep({ rate, at: [10, 25, 26] })),
   reduceOnPlateau: () => optim.reduceOnPlateau({ rate, patience: 5 }),
   "reduceOnPlateau with its own numbers": () =>
-    optim.reduceOnPlateau({ rate, factor: 0.5, patience: 2, threshold: 0.05, cooldown: 3, least: 0.02 }),
+    optim.reduceOnPlateau({ rate, factor: 0.5, patience: 2, threshold: 0.05, cooldown: 3, minRate: 0.02 }),
 };
 
 /** Those that count epochs, of which each has 3 steps here. */

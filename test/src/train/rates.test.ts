@@ -137,7 +137,7 @@ test("a schedule that gives no rate ends the run before that step, which the err
 test("a group that fits no weight of the model is refused before anything is changed", async () => {
   const net = network();
   const before = numbers(net);
-  const optimizer = optim.adamW(0.1, { groups: [{ match: "layer.0", rate: 2 }] });
+  const optimizer = optim.adamW(0.1, { groups: [{ match: "layer.0", learningRateScale: 2 }] });
   await assert.rejects(
     fit(net, points(), { ...options(), optimizer }),
     /^ValueError: adamW: groups\[0\]: expected a match/,

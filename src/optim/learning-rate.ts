@@ -9,26 +9,26 @@ import { numberIn, show } from "../tensor/arguments.js";
 export type Schedule = (step: number, losses: readonly number[]) => number;
 
 /** How far a step goes: a number, or a {@link Schedule} of numbers. */
-export type Rate = number | Schedule;
+export type LearningRate = number | Schedule;
 
 /** Throws ValueError unless it is a number from 0 or a function. */
-export function checkRate(what: string, rate: Rate): void {
+export function checkLearningRate(what: string, rate: LearningRate): void {
   if (typeof rate !== "function") numberIn(what, rate, 0);
 }
 
 /** The rate of a step. Throws ValueError, which names the step, unless it is a finite number from 0. */
-export function rateAt(label: string, rate: Rate, step: number, losses: readonly number[]): number {
+export function learningRateAt(label: string, rate: LearningRate, step: number, losses: readonly number[]): number {
   const value: unknown = typeof rate === "function" ? rate(step, losses) : rate;
   if (typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY) return value;
   throw new ValueError({
     what: `${label}: learningRate of step ${step + 1}`,
     expected: "a finite number from 0",
     got: show(value),
-    ...(typeof rate === "function" && { hint: `${showRate(rate)} gave it.` }),
+    ...(typeof rate === "function" && { hint: `${showLearningRate(rate)} gave it.` }),
   });
 }
 
 /** A rate as labels show it: `0.001`, `cosine({ peak: 0.001, steps: 1000 })`. */
-export function showRate(rate: Rate): string {
+export function showLearningRate(rate: LearningRate): string {
   return typeof rate === "function" ? rate.name || "schedule" : String(rate);
 }
