@@ -11,6 +11,13 @@ export {
   adaptiveMaxPool3d,
 } from "./adaptive-pool.js";
 export { alphaDropout } from "./alpha-dropout.js";
+export { type Autoencoder, type AutoencoderOptions, autoencoder } from "./architectures/autoencoder.js";
+export { type LenetOptions, lenet } from "./architectures/lenet.js";
+export { type MlpOptions, mlp } from "./architectures/mlp.js";
+export { type UnetOptions, unet } from "./architectures/unet.js";
+export { type Vae, type VaeOptions, vae } from "./architectures/vae.js";
+export { type VggOptions, vgg } from "./architectures/vgg.js";
+export { type VitOptions, vit } from "./architectures/vit.js";
 export { type Attention, type AttentionOptions, attention } from "./attention.js";
 export { type BatchNormOptions, batchNorm } from "./batch-norm.js";
 export { type Beam, type BeamSearchOptions, beamSearch } from "./beam-search.js";
@@ -19,6 +26,7 @@ export { type Bidirectional, type BidirectionalOptions, bidirectional, type Merg
 export type { BlockOptions, BlockParts } from "./block.js";
 export { type Captured, type CaptureOptions, capture, captureGradients } from "./capture.js";
 export { type CeluOptions, celu } from "./celu.js";
+export { type Branch, type Concat, concat } from "./concat.js";
 export {
   type Conv1dOptions,
   type Conv2dOptions,

@@ -45,6 +45,8 @@ export interface Forward {
   readonly training: boolean;
   /** Takes what a layer wants to keep of this batch in a weight that is not trainable. Default: the weight gets it at once. */
   readonly remember?: (weight: Variable, value: Tensor) => void;
+  /** Takes what a layer adds to the loss, a scalar, e.g. how far the codes of a VAE are from noise (Keras's `add_loss`). */
+  readonly addLoss?: (cost: Tensor) => void;
   /** Called with intermediate values worth seeing: `("blocks.0.attention", weights [batch, heads, query, key])`. */
   readonly capture?: (path: string, value: Tensor) => void;
   /** Called with what comes out of each layer; goes on with what it returns, of the same shape. */

@@ -64,12 +64,13 @@ export function regularized<P extends Regularized>(parameters: readonly P[]): P[
   return parameters.filter(({ trainable, regularizer }) => trainable && regularizer !== undefined);
 }
 
-/** What all these weights cost together, a scalar; undefined where none costs anything. Throws ShapeError. */
-export function penalty(parameters: readonly Regularized[]): Tensor | undefined {
+/** What all these weights cost together, and `more`, scalars, a scalar; undefined where nothing costs anything. Throws ShapeError. */
+export function penalty(parameters: readonly Regularized[], more: readonly Tensor[] = []): Tensor | undefined {
   const costs = regularized(parameters).map(({ path, variable, regularizer }) =>
     scalarOf(`regularizer of ${path}`, regularizer!(variable), "End it with .sum()."),
   );
-  return costs.length === 0 ? undefined : tf.addN(costs);
+  const all = [...costs, ...more];
+  return all.length === 0 ? undefined : tf.addN(all);
 }
 
 function labelled(label: string, cost: Regularizer): Regularizer {

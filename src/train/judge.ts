@@ -16,8 +16,8 @@ export interface JudgeOptions {
 }
 
 /**
- * Judges a model by a loss and metrics, compiled after its first batch, or at once. What weights cost that have a regularizer is a
- * part of the loss, as in training.
+ * Judges a model by a loss and metrics, compiled after its first batch, or at once. What layers add to the loss, and weights that have
+ * a regularizer, is a part of it, as in training.
  */
 export class Judge {
   readonly #criteria: Criteria;
@@ -36,9 +36,10 @@ export class Judge {
     this.#costly = costly(model);
     const work = (inputs: readonly tf.Tensor[]) => {
       const { x, y, weights } = drawnOf(inputs);
-      const prediction = model.forward(x, { training: false });
+      const costs: tf.Tensor[] = [];
+      const prediction = model.forward(x, { training: false, addLoss: (cost) => costs.push(cost) });
       const { value, share } = lossValue(loss, prediction, y, weights);
-      const cost = penalty(model.parameters);
+      const cost = penalty(model.parameters, costs);
       const whole = cost === undefined ? value : value.add(cost);
       const numbers = share === undefined ? [whole] : [whole, share];
       return states.pack(

@@ -23,7 +23,7 @@ export interface LearnParts extends Criteria {
 
 /** What came of a batch. */
 export interface Learned {
-  /** The loss with what weights cost that have a regularizer, a scalar. */
+  /** The loss with what layers add to it, and weights that have a regularizer, a scalar. */
   readonly value: tf.Tensor;
   /** What its positions count together, where that is not always the same: a scalar. */
   readonly share?: tf.Tensor;
@@ -125,12 +125,13 @@ function differentiate(parts: LearnParts, batch: Drawn, scale?: tf.Tensor, costs
         changed.push(variable);
         keep(value);
       };
-      const prediction = model.forward(x, { training: true, remember });
+      const costly: tf.Tensor[] = [];
+      const prediction = model.forward(x, { training: true, remember, addLoss: (cost) => costly.push(cost) });
       keep(prediction);
       const { value, share } = lossValue(parts.loss, prediction, y, weights);
       if (share !== undefined) keep(share);
-      const cost = penalty(parameters)?.mul(costs);
-      const whole = (cost === undefined ? value : value.add(cost)) as tf.Scalar;
+      const weighed = penalty(parameters, costly)?.mul(costs);
+      const whole = (weighed === undefined ? value : value.add(weighed)) as tf.Scalar;
       return scale === undefined ? whole : (whole.mul(scale) as tf.Scalar);
     }, variables);
     const back = (tensor: tf.Tensor) => (scale === undefined ? tensor : tensor.div(scale));

@@ -170,5 +170,8 @@ test("a run and a history read well in a console", async () => {
     inspect(run),
     /^Run of sequential: 2 epochs, 10 steps · loss [\d.]+ · accuracy [\d.]+ · validation loss [\d.]+ · validation accuracy [\d.]+$/,
   );
-  assert.match(inspect(run.history.steps), /^10 steps \{ loss: [\d.]+ … [\d.]+, learningRate: 0\.01 … 0\.01, .*metrics\.accuracy: /);
+  assert.match(
+    inspect(run.history.steps),
+    /^10 steps \{ loss: [\d.]+ … [\d.]+, learningRate: 0\.01 … 0\.01, .*metrics\.accuracy: /,
+  );
 });
