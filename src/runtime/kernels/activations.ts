@@ -3,6 +3,7 @@ import {
   type BroadCastToAttrs,
   BroadcastTo,
   cast,
+  Exp,
   type KernelConfig,
   LeakyRelu,
   type LeakyReluAttrs,
@@ -26,6 +27,8 @@ export const activations: readonly KernelConfig[] = [
   kernel<"dy" | "y">(Relu6Grad, ({ dy, y }, _, run) => run("Relu6Grad", [dy, y])[0]),
   kernel<"dy" | "y">(SigmoidGrad, ({ dy, y }, _, run) => run("SigmoidGrad", [y, dy])[0]),
   kernel<"dy" | "y">(TanhGrad, ({ dy, y }, _, run) => run("TanhGrad", [y, dy])[0]),
+  // TensorFlow's is for floating point only, and tfjs-node's disposes of whole numbers, which are the user's.
+  kernel<"x">(Exp, ({ x }, _, run) => run("Exp", [cast(x, "float32")])[0]),
   // TensorFlow's is for floating point only.
   kernel<"x", LeakyReluAttrs>(LeakyRelu, ({ x }, { alpha }, run) => {
     return run("LeakyRelu", [cast(x, "float32")], [float("alpha", alpha)])[0];

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { memory, runtimeInfo } from "../../../src/runtime/index.js";
+import { compile, memory, runtimeInfo } from "../../../src/runtime/index.js";
 import { findRuntime } from "../../../src/runtime/location.js";
 import * as tf from "../../../src/runtime/tf.js";
 import { tfjsNode } from "../../../src/runtime/tfjs-node.js";
@@ -65,6 +65,20 @@ test("memory counts tensors and their bytes", () => {
   assert.ok(memory().rss > 1e8);
   x.dispose();
   assert.equal(memory().tensors, before.tensors);
+});
+
+test("a power of e of whole numbers leaves them as they are, in a compiled function, too", () => {
+  const [x, y] = [tf.tensor1d([0, 1, 2], "int32"), tf.tensor1d([1, 0, 1], "bool")];
+  const wanted = [1, Math.E, Math.E ** 2];
+  const before = memory().tensors;
+  for (const exp of [tf.exp, compile((value: tf.Tensor) => tf.exp(value))]) {
+    const [made, ofTruth] = [exp(x), exp(y)];
+    assert.deepEqual(Array.from(made.dataSync(), Math.fround), wanted.map(Math.fround));
+    assert.ok(Math.abs(ofTruth.dataSync()[0]! - Math.E) < 1e-6);
+    tf.dispose([made, ofTruth]);
+  }
+  assert.equal(memory().tensors, before);
+  assert.deepEqual([...x.dataSync()], [0, 1, 2], "not disposed of");
 });
 
 test("rounding leaves whole numbers alone, and takes halves to the even one", () => {
