@@ -13,7 +13,10 @@ export type LearningRate = number | Schedule;
 
 /** Throws ValueError unless it is a number from 0 or a function. */
 export function checkLearningRate(what: string, rate: LearningRate): void {
-  if (typeof rate !== "function") numberIn(what, rate, 0);
+  if (typeof rate === "function") return;
+  if (typeof rate === "number") return numberIn(what, rate, 0);
+  const hint = "It comes first, before the options: optim.adam(1e-3, { … }).";
+  throw new ValueError({ what, expected: "a number from 0, or a schedule", got: show(rate), hint });
 }
 
 /** The rate of a step. Throws ValueError, which names the step, unless it is a finite number from 0. */
@@ -30,5 +33,6 @@ export function learningRateAt(label: string, rate: LearningRate, step: number, 
 
 /** A rate as labels show it: `0.001`, `cosine({ peak: 0.001, steps: 1000 })`. */
 export function showLearningRate(rate: LearningRate): string {
-  return typeof rate === "function" ? rate.name || "schedule" : String(rate);
+  if (typeof rate === "function") return rate.name || "schedule";
+  return typeof rate === "number" ? String(rate) : show(rate);
 }

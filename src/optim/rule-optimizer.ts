@@ -2,7 +2,7 @@ import { RuntimeError, ShapeError, ValueError } from "../errors.js";
 import { afterRun, changeInPlace, fed, isInPlace } from "../runtime/index.js";
 import type { Tensor, Variable } from "../runtime/tf.js";
 import * as tf from "../runtime/tf.js";
-import { checkOptions } from "../tensor/arguments.js";
+import { checkOptions, show } from "../tensor/arguments.js";
 import { sameShape, showShape } from "../tensor/shape.js";
 import { makeVariable } from "../tensor/variable.js";
 import { checkGroups, checkMatches, type Grouped, groupsOf, showOptions } from "./groups.js";
@@ -89,11 +89,8 @@ class RuleOptimizer implements Optimizer {
         got: `${gradients.length}`,
       });
     }
-    parameters.forEach(({ path, variable }, index) => {
-      const { shape } = gradients[index]!;
-      if (sameShape(shape, variable.shape)) return;
-      const expected = `a gradient ${showShape(variable.shape)}`;
-      throw new ShapeError({ what: `${this.label}: ${path}`, expected, got: showShape(shape) });
+    parameters.forEach((parameter, index) => {
+      checkGradient(this.label, parameter, gradients[index]);
     });
     this.prepare(parameters);
     const memories = parameters.map(({ variable }) => this.#memories.get(variable)!);
@@ -213,6 +210,16 @@ class RuleOptimizer implements Optimizer {
     };
     return tf.unstack(fed([numbers().length], "float32", numbers));
   }
+}
+
+function checkGradient(label: string, { path, variable }: Trainable, gradient: unknown): void {
+  const what = `${label}: ${path}`;
+  const expected = `a gradient ${showShape(variable.shape)}`;
+  if (!(gradient instanceof tf.Tensor)) throw new ValueError({ what, expected, got: show(gradient) });
+  const { shape, dtype } = gradient;
+  if (!sameShape(shape, variable.shape)) throw new ShapeError({ what, expected, got: showShape(shape) });
+  if (dtype === "float32") return;
+  throw new ValueError({ what, expected: `${expected} of float32`, got: dtype });
 }
 
 function mostSteps(memories: readonly Memory[]): number {

@@ -96,7 +96,11 @@ test("options that cannot be are refused in the house words", () => {
       () => optim.sgd(0.1, { momentum: 0.9, nesterov: "yes" as never }),
       /^sgd: nesterov: expected true or false, got "yes"/,
     ],
-    [() => optim.adam("fast" as never), /expected a number from 0, got "fast"/],
+    [
+      () => optim.adam({ learningRate: 1e-3 } as never),
+      /^adam\(Object\): learningRate: expected a number from 0, or a schedule, got Object\. It comes first, before the options/,
+    ],
+    [() => optim.adam("fast" as never), /expected a number from 0, or a schedule, got "fast"/],
   ];
   for (const [call, message] of refused) {
     assert.throws(
@@ -104,5 +108,22 @@ test("options that cannot be are refused in the house words", () => {
       (error: unknown) => error instanceof ValueError && message.test(error.message),
       String(message),
     );
+  }
+});
+
+test("gradients that do not fit their weights are named, and no weight has moved", () => {
+  for (const make of [() => optim.adam(0.1), () => optim.ema(optim.sgd(0.1)), () => optim.muon(0.1)]) {
+    const parameters = ["a", "b"].map((path) => ({ path, variable: tf.variable(fill(path, 2, 3)) }));
+    const optimizer = make();
+    const wrong: readonly (readonly [tf.Tensor, RegExp])[] = [
+      [tf.zeros([3]), /: b: expected a gradient \[2, 3\], got \[3\]/],
+      [tf.zeros([2, 3], "int32"), /: b: expected a gradient \[2, 3\] of float32, got int32/],
+      [3 as never, /: b: expected a gradient \[2, 3\], got 3/],
+    ];
+    for (const [gradient, words] of wrong) {
+      assert.throws(() => optimizer.step(parameters, [tf.ones([2, 3]), gradient]), words);
+    }
+    for (const { path, variable } of parameters) assertClose(variable, [...fill(path, 2, 3).dataSync()], 0, path);
+    assert.equal(optimizer.steps(parameters), 0);
   }
 });
