@@ -34,7 +34,6 @@ export interface Parity {
     >
   >;
   readonly attentionWeights: readonly number[];
-  readonly optimizers: Readonly<Record<string, readonly (readonly number[])[]>>;
   readonly models: Readonly<Record<string, readonly number[]>>;
 }
 

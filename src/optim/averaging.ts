@@ -3,7 +3,7 @@ import { ValueError } from "../errors.js";
 import { afterRun, fed } from "../runtime/index.js";
 import type { Tensor, Variable } from "../runtime/tf.js";
 import * as tf from "../runtime/tf.js";
-import { checkOptions, numberIn, positiveInteger, show } from "../tensor/arguments.js";
+import { checkOptions, nonNegativeInteger, numberIn, positiveInteger, show } from "../tensor/arguments.js";
 import { makeVariable } from "../tensor/variable.js";
 import type { LearningRate } from "./learning-rate.js";
 import type { Optimizer, Trainable } from "./optimizer.js";
@@ -63,7 +63,7 @@ export function ema(optimizer: Optimizer, options: EmaOptions = {}): Averaging {
 export function swa(optimizer: Optimizer, options: SwaOptions = {}): Averaging {
   checkOptions("swa", options, ["from", "every"]);
   const { from = 0, every = 1 } = options;
-  if (from !== 0) positiveInteger("swa: from", from);
+  nonNegativeInteger("swa: from", from);
   positiveInteger("swa: every", every);
   checkOptimizer("swa", optimizer);
   return new AveragingOptimizer(`swa(${optimizer.label}, { from: ${from}, every: ${every} })`, optimizer, (step) => {

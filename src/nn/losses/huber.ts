@@ -20,10 +20,15 @@ export function huber(options: HuberOptions = {}): KnownLoss {
     targets: { kind: "values" },
     each(prediction, target) {
       requireSame("huber", prediction, target);
-      const error = prediction.sub(target).abs();
-      // Both pieces are ½ m² + delta (|e| − m), m the smaller of |e| and delta.
-      const inner = tf.minimum(error, delta);
-      return { values: inner.square().mul(0.5).add(error.sub(inner).mul(delta)) };
+      return { values: huberValues(prediction, target, delta) };
     },
   });
+}
+
+/** The loss of each position, of two tensors of one shape. */
+export function huberValues(prediction: tf.Tensor, target: tf.Tensor, delta: number): tf.Tensor {
+  const error = prediction.sub(target).abs();
+  // Both pieces are ½ m² + delta (|e| − m), m the smaller of |e| and delta.
+  const inner = tf.minimum(error, delta);
+  return inner.square().mul(0.5).add(error.sub(inner).mul(delta));
 }

@@ -1,5 +1,4 @@
-import { ValueError } from "../../errors.js";
-import { oneOf } from "../../tensor/arguments.js";
+import { byName } from "../by-name.js";
 import { binaryCrossEntropy } from "./binary-cross-entropy.js";
 import { contrastive } from "./contrastive.js";
 import { cosineEmbedding } from "./cosine-embedding.js";
@@ -14,7 +13,7 @@ import { infoNce } from "./info-nce.js";
 import { iou } from "./iou.js";
 import { klDivergence } from "./kl-divergence.js";
 import { logCosh } from "./log-cosh.js";
-import type { KnownLoss, Loss } from "./loss.js";
+import type { Loss } from "./loss.js";
 import { meanAbsoluteError } from "./mean-absolute-error.js";
 import { meanSquaredError } from "./mean-squared-error.js";
 import { multiMargin } from "./multi-margin.js";
@@ -56,17 +55,5 @@ const makers = {
 export type LossName = keyof typeof makers;
 export const lossNames = Object.keys(makers) as LossName[];
 
-const made = new Map<LossName, KnownLoss>();
-
 /** The loss with this name, always the same one; a function is its own loss. Throws ValueError. */
-export function loss(name: LossName | Loss, what = "loss"): Loss {
-  if (typeof name === "function") {
-    if (!(Object.values(makers) as unknown[]).includes(name)) return name;
-    const hint = `Write nn.losses.${name.name}().`;
-    throw new ValueError({ what, expected: "a loss", got: `${name.name}, which makes one`, hint });
-  }
-  oneOf(what, name, lossNames);
-  const known = made.get(name) ?? makers[name]();
-  made.set(name, known);
-  return known;
-}
+export const loss = byName<LossName, Loss>("loss", "nn.losses", makers);

@@ -1,5 +1,5 @@
-import * as tf from "../../runtime/tf.js";
 import { positiveNumber } from "../../tensor/arguments.js";
+import { huberValues } from "./huber.js";
 import { type KnownLoss, type LossOptions, makeLoss } from "./loss.js";
 import { requireSame } from "./targets.js";
 
@@ -20,14 +20,7 @@ export function smoothL1(options: SmoothL1Options = {}): KnownLoss {
     targets: { kind: "values" },
     each(prediction, target) {
       requireSame("smoothL1", prediction, target);
-      const error = prediction.sub(target).abs();
-      const inner = tf.minimum(error, beta);
-      return {
-        values: inner
-          .square()
-          .mul(0.5 / beta)
-          .add(error.sub(inner)),
-      };
+      return { values: huberValues(prediction, target, beta).div(beta) };
     },
   });
 }

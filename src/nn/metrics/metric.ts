@@ -51,13 +51,13 @@ export function streaming(name: string, parts: MetricParts, label = name): Known
   return Object.assign(measure, { ...parts, label });
 }
 
-/** A metric that is the mean of one value a position: it can stand in a compiled function. */
+/** A metric that is the mean of one value a position, NaN of none: it can stand in a compiled function. */
 export function meanOf(name: string, each: (prediction: Tensor, target: Tensor) => Each, label = name): KnownMetric {
   const totals = (prediction: Tensor, target: Tensor): [Tensor, Tensor] => {
     const { values, shares } = each(prediction, target);
     return [values.sum(), shares === undefined ? tf.scalar(values.size) : shares.sum()];
   };
-  const measure = (prediction: Tensor, target: Tensor): Tensor => tf.divNoNan(...totals(prediction, target));
+  const measure = (prediction: Tensor, target: Tensor): Tensor => tf.div(...totals(prediction, target));
   Object.defineProperty(measure, "name", { value: name });
   return Object.assign(measure, {
     label,

@@ -1,5 +1,4 @@
-import { ValueError } from "../../errors.js";
-import { oneOf } from "../../tensor/arguments.js";
+import { byName } from "../by-name.js";
 import { accuracy } from "./accuracy.js";
 import { averagePrecision } from "./average-precision.js";
 import { binaryAccuracy } from "./binary-accuracy.js";
@@ -12,7 +11,7 @@ import { expectedCalibrationError } from "./expected-calibration-error.js";
 import { f1 } from "./f1.js";
 import { iou } from "./iou.js";
 import { matthews } from "./matthews.js";
-import type { KnownMetric, Metric } from "./metric.js";
+import type { Metric } from "./metric.js";
 import { perplexity } from "./perplexity.js";
 import { precision } from "./precision.js";
 import { r2 } from "./r2.js";
@@ -50,17 +49,5 @@ const makers = {
 export type MetricName = keyof typeof makers;
 export const metricNames = Object.keys(makers) as MetricName[];
 
-const made = new Map<MetricName, KnownMetric>();
-
 /** The metric with this name, always the same one; a function is its own metric. Throws ValueError. */
-export function metric(name: MetricName | Metric, what = "metric"): Metric {
-  if (typeof name === "function") {
-    if (!(Object.values(makers) as unknown[]).includes(name)) return name;
-    const hint = `Write nn.metrics.${name.name}().`;
-    throw new ValueError({ what, expected: "a metric", got: `${name.name}, which makes one`, hint });
-  }
-  oneOf(what, name, metricNames);
-  const known = made.get(name) ?? makers[name]();
-  made.set(name, known);
-  return known;
-}
+export const metric = byName<MetricName, Metric>("metric", "nn.metrics", makers);

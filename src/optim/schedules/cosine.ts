@@ -1,5 +1,5 @@
 import { ValueError } from "../../errors.js";
-import { numberIn, positiveInteger } from "../../tensor/arguments.js";
+import { nonNegativeInteger, numberIn, positiveInteger } from "../../tensor/arguments.js";
 import type { Schedule } from "../learning-rate.js";
 import { withOptions } from "./schedule.js";
 import { warmup as warmedUp } from "./warmup.js";
@@ -26,7 +26,7 @@ export function cosine(options: CosineOptions): Schedule {
   numberIn("cosine: peak", peak, 0);
   positiveInteger("cosine: steps", steps);
   numberIn("cosine: to", to, 0);
-  if (warmup !== 0) positiveInteger("cosine: warmup", warmup);
+  nonNegativeInteger("cosine: warmup", warmup);
   if (warmup < steps) return schedule;
   throw new ValueError({ what: "cosine: warmup", expected: `less than the ${steps} steps`, got: String(warmup) });
 }

@@ -1,4 +1,4 @@
-import { numberIn, positiveNumber } from "../../tensor/arguments.js";
+import { nonNegativeInteger, numberIn, positiveNumber } from "../../tensor/arguments.js";
 import type { Schedule } from "../learning-rate.js";
 import { withOptions } from "./schedule.js";
 
@@ -37,9 +37,9 @@ export function reduceOnPlateau(options: PlateauOptions): Schedule {
   });
   numberIn("reduceOnPlateau: rate", rate, 0);
   numberIn("reduceOnPlateau: factor", factor, 0, 1);
-  numberIn("reduceOnPlateau: patience", patience, 0);
+  nonNegativeInteger("reduceOnPlateau: patience", patience);
   numberIn("reduceOnPlateau: threshold", threshold, 0, 1);
-  numberIn("reduceOnPlateau: cooldown", cooldown, 0);
+  nonNegativeInteger("reduceOnPlateau: cooldown", cooldown);
   numberIn("reduceOnPlateau: minRate", minRate, 0);
   positiveNumber("reduceOnPlateau: factor", factor);
   return schedule;

@@ -135,7 +135,7 @@ test("averages that cannot be are refused", () => {
       /^ema: expected an optimizer without averages, got swa\(adam\(1\), \{ from: 0, every: 1 \}\)\.$/,
     ],
     [() => optim.swa(optim.adam(1), { every: 0 }), /^swa: every: expected a whole number above 0, got 0\.$/],
-    [() => optim.swa(optim.adam(1), { from: -1 }), /^swa: from: expected a whole number above 0, got -1\.$/],
+    [() => optim.swa(optim.adam(1), { from: -1 }), /^swa: from: expected a whole number from 0, got -1\.$/],
     [
       () => optim.ema(optim.adam(1)).swap({ parameters: makeParameters() }),
       /^ema\(adam\(1\), .*\): expected a model that it has trained, got weights without averages\.$/,

@@ -107,7 +107,7 @@ test("options that cannot be are refused in the house words", () => {
     [() => optim.cosine({ peak: 1, steps: 5, warmup: 5 }), /^cosine: warmup: expected less than the 5 steps, got 5\.$/],
     [
       () => optim.cosine({ peak: 1, steps: 5, warmup: -1 }),
-      /^cosine: warmup: expected a whole number above 0, got -1\.$/,
+      /^cosine: warmup: expected a whole number from 0, got -1\.$/,
     ],
     [() => optim.cosineRestarts({ peak: 1, steps: 5, grow: 1.5 }), /^cosineRestarts: grow: expected a whole number/],
     [

@@ -137,6 +137,10 @@ test("options that are none are refused", () => {
       () => losses.huber({ dleta: 1 } as object),
       /huber: expected options delta, reduction, got 'dleta'\. Did you mean 'delta'\?/,
     ],
+    [
+      () => losses.perplexity({ reduction: "sum" } as object),
+      /perplexity: expected options ignoreIndex, got 'reduction'/,
+    ],
     [() => losses.huber({ delta: 0 }), /huber: delta: expected a number above 0, got 0/],
     [
       () => losses.huber({ reduction: "men" as never }),

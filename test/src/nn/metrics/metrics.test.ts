@@ -71,6 +71,14 @@ test("what says nothing is NaN or 0, as scikit-learn has it", () => {
   );
 });
 
+test("a mean of no positions is NaN, of a batch as of a data set", () => {
+  const ignoring = metrics.accuracy({ ignoreIndex: 0 });
+  const [scores, labels] = [tf.ones([2, 3]), tf.zeros([2], "int32")];
+  assert.ok(Number.isNaN(ignoring(scores, labels).dataSync()[0]));
+  const [totals] = ignoring.state(scores, labels);
+  assert.ok(Number.isNaN(ignoring.result([{ shape: totals!.shape, values: totals!.dataSync() }])));
+});
+
 test("scores that are not finite have no order", () => {
   const labels = tf.tensor1d([0, 1], "int32");
   assert.throws(
