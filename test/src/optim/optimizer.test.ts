@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ValueError } from "../../../src/errors.js";
 import * as optim from "../../../src/optim/index.js";
-import { assertClose } from "../../parity.js";
+import * as tf from "../../../src/runtime/tf.js";
+import { assertClose, fill } from "../../parity.js";
 import { flat, makeParameters, noise, oracle, step, steps } from "./problem.js";
 
 test("an optimizer remembers each weight by itself, so that a second run goes on where the first ended", () => {
