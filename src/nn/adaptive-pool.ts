@@ -1,8 +1,8 @@
 /** Pools that are told how much comes out, whatever goes in. */
 import { bins, type Pooling, poolInto } from "../tensor/pool.js";
 import type { Shape } from "../tensor/shape.js";
-import { callText, type given, type Layer, makeLayer, misfit, type Reject, type yields } from "./layer.js";
-import { type Axes, type Expected, expected, type ForEach, type PerAxis, perAxis, type Sizes } from "./window.js";
+import { callText, type given, type Layer, makeLayer, type Reject, type yields } from "./layer.js";
+import { type Axes, channelsOf, type Expected, type ForEach, type PerAxis, perAxis, type Sizes } from "./window.js";
 
 /** The type of `adaptiveAveragePool2d(size)` and its like; `Name` is the function's. */
 export interface AdaptivePool<Name extends string, A extends Axes, Size extends Sizes> extends Layer {
@@ -75,8 +75,7 @@ function adaptive<L extends Layer>(name: string, pooling: Pooling, axes: Axes, s
   return makeLayer<Layer>({
     label: callText(name, [size]),
     build(input, scope) {
-      if (input.length !== axes + 1) throw misfit(name, expected(axes), input, scope);
-      const channels = input[axes]!;
+      const channels = channelsOf(name, axes, input, scope);
       const seen = counts.map((count, axis) =>
         bins(input[axis]!, count).reduce((sum, [start, end]) => sum + end - start, 0),
       );

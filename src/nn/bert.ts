@@ -69,7 +69,7 @@ export function bert<const Vocab extends number, const Context extends number>(
     name: "bert",
     input: [context],
     dtype: "int32",
-    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    seed: options.seed,
     build: (scope) => buildStack([context], parts, scope),
   });
 }

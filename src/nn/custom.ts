@@ -4,7 +4,7 @@ import * as tf from "../runtime/tf.js";
 import { show } from "../tensor/arguments.js";
 import type { ShowShape } from "../tensor/arithmetic.js";
 import { type Shape, sameShape, showShape } from "../tensor/shape.js";
-import type { given, Layer, Reject, yields } from "./layer.js";
+import { type given, type Layer, placeHint, type Reject, type yields } from "./layer.js";
 import type { Scope } from "./scope.js";
 
 /** The type of a layer `Name` that takes the shape `I` and gives the shape `O`, as far as its author said. */
@@ -33,7 +33,7 @@ export function inLayer<T>(name: string, doing: string, scope: Scope, work: () =
   } catch (cause) {
     if (cause instanceof InterruptedError || cause instanceof MemoryError) throw cause;
     throw new ValueError(
-      { what: name, expected: `no error in ${doing}`, got: text(cause), ...place(scope) },
+      { what: name, expected: `no error in ${doing}`, got: text(cause), ...placeHint(scope) },
       { cause },
     );
   }
@@ -42,11 +42,11 @@ export function inLayer<T>(name: string, doing: string, scope: Scope, work: () =
 /** What came out of a layer. Throws ValueError unless it is a tensor, ShapeError unless it is of this shape. */
 export function checked(name: string, value: unknown, shape: Shape, scope: Scope): tf.Tensor {
   if (!(value instanceof tf.Tensor)) {
-    throw new ValueError({ what: name, expected: "forward to give a tensor", got: show(value), ...place(scope) });
+    throw new ValueError({ what: name, expected: "forward to give a tensor", got: show(value), ...placeHint(scope) });
   }
   if (sameShape(value.shape, shape)) return value;
   const expected = `forward to give ${showShape(shape)}`;
-  throw new ShapeError({ what: name, expected, got: showShape(value.shape), ...place(scope) });
+  throw new ShapeError({ what: name, expected, got: showShape(value.shape), ...placeHint(scope) });
 }
 
 /** Throws ValueError unless it is a shape. */
@@ -54,12 +54,7 @@ export function checkShape(name: string, shape: unknown, scope: Scope): asserts 
   const fits = Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size) && size > 0);
   if (fits) return;
   const expected = "output to be the shape of one example, like [28, 28, 1]";
-  throw new ValueError({ what: name, expected, got: show(shape), ...place(scope) });
-}
-
-/** Where a layer sits, for the end of an error. */
-export function place(scope: Scope): { readonly hint?: string } {
-  return scope.path === "" ? {} : { hint: `It sits at ${scope.path}.` };
+  throw new ValueError({ what: name, expected, got: show(shape), ...placeHint(scope) });
 }
 
 function text(cause: unknown): string {

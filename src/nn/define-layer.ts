@@ -2,8 +2,8 @@ import { ValueError } from "../errors.js";
 import type { Tensor } from "../runtime/tf.js";
 import { show } from "../tensor/arguments.js";
 import { type Shape, sameShape } from "../tensor/shape.js";
-import { type Custom, checked, checkShape, inLayer, place } from "./custom.js";
-import { type Built, type Layer, makeLayer } from "./layer.js";
+import { type Custom, checked, checkShape, inLayer } from "./custom.js";
+import { type Built, type Layer, makeLayer, placeHint } from "./layer.js";
 import type { Forward } from "./module.js";
 import type { Scope } from "./scope.js";
 
@@ -61,7 +61,7 @@ function buildDefined(definition: LayerDefinition, input: Shape, scope: Scope): 
   const parts = inLayer(name, "build", scope, () => definition.build(input, scope));
   if (typeof parts?.forward !== "function") {
     const expected = "build to give { output, forward }";
-    throw new ValueError({ what: name, expected, got: show(parts), ...place(scope) });
+    throw new ValueError({ what: name, expected, got: show(parts), ...placeHint(scope) });
   }
   const { output, flops = 0, causal = false } = parts;
   checkShape(name, output, scope);

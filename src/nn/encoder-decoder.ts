@@ -48,14 +48,14 @@ export function encoderDecoder<
   positiveInteger("encoderDecoder: source", source);
   positiveInteger("encoderDecoder: target", target);
   const [encoder, decoder] = (["encoder", "decoder"] as const).map((name) => numbered(layersOf(name, options[name])));
-  return pairNetwork("encoderDecoder", { source, target, ...(seed !== undefined && { seed }) }, encoder!, decoder!);
+  return pairNetwork("encoderDecoder", { source, target, seed }, encoder!, decoder!);
 }
 
 /** The sizes of a model of two texts. */
 export interface Pair {
   readonly source: number;
   readonly target: number;
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 type NamedLayers = readonly (readonly [name: string, layer: Buildable])[];
@@ -71,7 +71,7 @@ export function pairNetwork<I extends Shape, O extends Shape>(
     name,
     input: [source + target] as Shape as I,
     dtype: "int32",
-    ...(seed === undefined ? {} : { seed }),
+    seed,
     build: (scope) => buildPair(source, target, encoder, decoder, scope),
   });
 }

@@ -3,8 +3,8 @@ import type { Tensor } from "../runtime/tf.js";
 import { type Pooling, pool, tiles } from "../tensor/pool.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import { hiddenScore } from "./cache.js";
-import { type given, type Layer, makeLayer, misfit, type Reject, type yields } from "./layer.js";
-import { type Axes, type Expected, expected } from "./window.js";
+import { type given, type Layer, makeLayer, type Reject, type yields } from "./layer.js";
+import { type Axes, channelsOf, type Expected } from "./window.js";
 
 /** The type of `globalAveragePool2d()` and its like; `Name` is the function's. */
 export interface GlobalPool<Name extends string, A extends Axes> extends Layer {
@@ -53,8 +53,7 @@ function globalPool<L extends Layer>(name: string, pooling: Pooling, axes: Axes)
   return makeLayer<Layer>({
     label: `${name}()`,
     build(input, scope) {
-      if (input.length !== axes + 1) throw misfit(name, expected(axes), input, scope);
-      const channels = input[axes]!;
+      const channels = channelsOf(name, axes, input, scope);
       const all = tiles(input.slice(0, -1));
       return {
         output: [channels],

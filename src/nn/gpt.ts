@@ -97,7 +97,7 @@ export function gpt<const Vocab extends number, const Context extends number>(
     input: [context],
     dtype: "int32",
     shorter: true,
-    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    seed: options.seed,
     build: (scope) => buildStack([context], stack, scope),
   });
 }

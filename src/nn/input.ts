@@ -1,13 +1,11 @@
 import { ValueError } from "../errors.js";
 import { positiveInteger } from "../tensor/arguments.js";
-import type { Shape } from "../tensor/shape.js";
+import type { Shape, Writable } from "../tensor/shape.js";
 
 /** The shape of one example, at the start of a model. */
 export interface Input<I extends Shape> {
   readonly shape: I;
 }
-
-type Writable<S extends Shape> = S extends readonly [...infer Sizes extends Shape] ? [...Sizes] : never;
 
 /** What goes into a model: the shape of one example, without the batch dimension. Throws ValueError. */
 export function input<const I extends Shape>(...shape: I): Input<Writable<I>> {

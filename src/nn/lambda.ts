@@ -3,9 +3,9 @@ import type { Tensor } from "../runtime/tf.js";
 import * as tf from "../runtime/tf.js";
 import { checkOptions, show } from "../tensor/arguments.js";
 import { type Shape, showShape } from "../tensor/shape.js";
-import { type Custom, checked, checkShape, inLayer, place } from "./custom.js";
+import { type Custom, checked, checkShape, inLayer } from "./custom.js";
 import type { SameShape } from "./elementwise.js";
-import { type Built, type Layer, makeLayer } from "./layer.js";
+import { type Built, type Layer, makeLayer, placeHint } from "./layer.js";
 import type { Forward } from "./module.js";
 import type { Scope } from "./scope.js";
 
@@ -91,6 +91,6 @@ function shapeOf(
     const found = checked(name, value, value instanceof tf.Tensor ? value.shape : [], scope);
     if (found.shape[0] === 2) return found.shape.slice(1);
     const expected = `the batch to stay the first axis of ${showShape([2, ...input])}`;
-    throw new ShapeError({ what: name, expected, got: showShape(found.shape), ...place(scope) });
+    throw new ShapeError({ what: name, expected, got: showShape(found.shape), ...placeHint(scope) });
   });
 }

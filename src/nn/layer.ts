@@ -64,8 +64,12 @@ export type Reject<
 
 /** The error for an input that a layer does not take, in the words of {@link Reject}. */
 export function misfit(name: string, expected: string, got: Shape, scope: Scope): ShapeError {
-  const hint = scope.path === "" ? {} : { hint: `It sits at ${scope.path}.` };
-  return new ShapeError({ what: name, expected: `input ${expected}`, got: showShape(got), ...hint });
+  return new ShapeError({ what: name, expected: `input ${expected}`, got: showShape(got), ...placeHint(scope) });
+}
+
+/** Where a layer sits, for the end of an error. */
+export function placeHint(scope: Scope): { readonly hint?: string } {
+  return scope.path === "" ? {} : { hint: `It sits at ${scope.path}.` };
 }
 
 /** What layer `L` makes of the shape `I`, beside an encoder that made `M`. */

@@ -2,16 +2,14 @@ import { ValueError } from "../errors.js";
 import { numberIn } from "../tensor/arguments.js";
 import { lstm as recurrence } from "../tensor/lstm.js";
 import type { Initial } from "./initial.js";
-import type { given, yields } from "./layer.js";
 import {
+  type AllOf,
   checkRecurrent,
   makeRecurrent,
-  type RecurrentLayer,
+  type NamedRecurrent,
   type RecurrentOptions,
-  type RecurrentOutput,
   type RecurrentWeightOptions,
 } from "./recurrent.js";
-import type { OptionOf } from "./window.js";
 
 /** What {@link lstm} takes besides its size. */
 export interface LstmOptions extends RecurrentOptions {
@@ -20,21 +18,19 @@ export interface LstmOptions extends RecurrentOptions {
 }
 
 /** The type of `lstm(units, { returnSequences })`. */
-export interface Lstm<Units extends number, All extends boolean> extends RecurrentLayer<Units, All> {
-  readonly [yields]: RecurrentOutput<"lstm", this[typeof given], Units, All>;
-}
+export type Lstm<Units extends number, All extends boolean> = NamedRecurrent<"lstm", Units, All>;
 
 /**
  * Long short-term memory: [time, width] → [units], its last state, or all of them, [time, units], with `returnSequences`. Weight
  * [width, 4 units], Glorot uniform; recurrentWeight [units, 4 units], orthogonal; bias [4 units], zero, and `forgetBias` for the
  * forget gate (the defaults of Keras's LSTM). The gates are input, forget, cell, output, as in PyTorch and Keras; PyTorch's two
- * biases are one here, their sum. Padding does not change the state (see
- * `embedding`'s `maskZero`). Throws ValueError.
+ * biases are one here, their sum. Padding does not change the state (see `embedding`'s
+ * `maskZero`). Throws ValueError.
  */
 export function lstm<const Units extends number, const Options extends LstmOptions = RecurrentWeightOptions>(
   units: Units,
   options?: Options,
-): Lstm<Units, OptionOf<Options, "returnSequences", false, boolean>> {
+): Lstm<Units, AllOf<Options>> {
   const given: LstmOptions = options ?? {};
   checkRecurrent("lstm", units, given, ["forgetBias"]);
   const { forgetBias = 1 } = given;

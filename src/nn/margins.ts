@@ -1,10 +1,10 @@
 /** Zeros around an input, and edges cut off. */
 import { ValueError } from "../errors.js";
 import { show } from "../tensor/arguments.js";
-import type { Minus, Plus, ShowLengths } from "../tensor/arithmetic.js";
+import type { Minus, ShowLengths, Sum } from "../tensor/arithmetic.js";
 import type { Shape } from "../tensor/shape.js";
 import { callText, type given, type Layer, makeLayer, misfit, type Reject, type yields } from "./layer.js";
-import { type Axes, axisNames, type Expected, expected, type ForEach } from "./window.js";
+import { type Axes, axisNames, channelsOf, type Expected, type ForEach } from "./window.js";
 
 /** So many places at both ends of an axis, or [before, after]. */
 export type Ends = number | readonly [before: number, after: number];
@@ -18,9 +18,9 @@ export interface SidesOf {
 
 /** How many places there are at both ends of an axis. */
 type Total<E> = E extends readonly [infer A extends number, infer B extends number]
-  ? Plus<A, B>
+  ? Sum<A, B>
   : E extends number
-    ? Plus<E, E>
+    ? Sum<E, E>
     : number;
 
 /** The same for each of `A` axes. */
@@ -52,7 +52,7 @@ type Longer<N extends Shape, T extends Shape, Done extends Shape = []> = N exten
   ...infer Rest extends Shape,
 ]
   ? T extends readonly [infer More extends number, ...infer Others extends Shape]
-    ? Longer<Rest, Others, [...Done, Plus<Length, More>]>
+    ? Longer<Rest, Others, [...Done, Sum<Length, More>]>
     : Done
   : Done;
 
@@ -133,7 +133,7 @@ function padding<L extends Layer>(name: string, axes: Axes, sides: unknown): L {
   return makeLayer<Layer>({
     label: callText(name, [sides]),
     build(input, scope) {
-      if (input.length !== axes + 1) throw misfit(name, expected(axes), input, scope);
+      channelsOf(name, axes, input, scope);
       const output = input.map((length, axis) => length + total(around[axis]));
       const all = [[0, 0], ...around, [0, 0]] as [number, number][];
       return { output, flops: 0, forward: (x) => x.pad(all) };
@@ -146,7 +146,7 @@ function cropping<L extends Layer>(name: string, axes: Axes, sides: unknown): L 
   return makeLayer<Layer>({
     label: callText(name, [sides]),
     build(input, scope) {
-      if (input.length !== axes + 1) throw misfit(name, expected(axes), input, scope);
+      channelsOf(name, axes, input, scope);
       const output = input.map((length, axis) => length - total(around[axis]));
       if (output.some((length) => length < 1)) {
         const least = around.map((ends) => total(ends) + 1);

@@ -21,7 +21,7 @@ export interface Plan<I extends Shape> {
   readonly input: I;
   readonly dtype: "float32" | "int32";
   /** For the first weights and dropout. Default: the next of `nn.seed`. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** The first axis may be shorter than planned, e.g. a text shorter than the context. */
   readonly shorter?: boolean;
   build(scope: Scope): Built & { readonly rows: readonly LayerSummary[] };

@@ -11,11 +11,12 @@ import type { Shape } from "../tensor/shape.js";
 import { dropper } from "./dropout.js";
 import { glorotUniform, type Initial, orthogonal } from "./initial.js";
 import type { InitialName } from "./initial-names.js";
-import { type Built, callText, type Layer, makeLayer, misfit, type Reject } from "./layer.js";
+import { type Built, callText, type given, type Layer, makeLayer, misfit, type Reject, type yields } from "./layer.js";
 import type { Forward, Masked } from "./module.js";
 import type { Regularizer } from "./regularizer.js";
 import type { Scope } from "./scope.js";
 import { type BiasedWeightOptions, biasedWeightOptions, checkWeightOptions } from "./weight-options.js";
+import type { OptionOf } from "./window.js";
 
 /** How the weights of a recurrent layer begin, and what they cost. `biasInitial` is that of all its biases. */
 export interface RecurrentWeightOptions extends BiasedWeightOptions {
@@ -73,6 +74,15 @@ export interface RecurrentPlan<Units extends number = number, All extends boolea
 export interface RecurrentLayer<Units extends number = number, All extends boolean = boolean> extends Layer {
   readonly recurrent: RecurrentPlan<Units, All>;
 }
+
+/** The type of `gru(units, { returnSequences })` and its like; `Name` is the function's. */
+export interface NamedRecurrent<Name extends string, Units extends number, All extends boolean>
+  extends RecurrentLayer<Units, All> {
+  readonly [yields]: RecurrentOutput<Name, this[typeof given], Units, All>;
+}
+
+/** Whether `Options` ask for all states. */
+export type AllOf<Options> = OptionOf<Options, "returnSequences", false, boolean>;
 
 /** Throws ValueError if units or options cannot be; `known` are the layer's own options. */
 export function checkRecurrent(

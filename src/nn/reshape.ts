@@ -1,7 +1,7 @@
 import { ValueError } from "../errors.js";
 import { positiveInteger } from "../tensor/arguments.js";
 import type { Product } from "../tensor/arithmetic.js";
-import { type Shape, sizeOf } from "../tensor/shape.js";
+import { type Shape, sizeOf, type Writable } from "../tensor/shape.js";
 import { callText, type given, type Layer, makeLayer, misfit, type Reject, type yields } from "./layer.js";
 
 /** The type of `reshape(...shape)`. */
@@ -14,8 +14,6 @@ export interface Reshape<S extends Shape> extends Layer {
         : Reject<"reshape", `of ${Product<S>} values`, I>
     : never;
 }
-
-type Writable<S extends Shape> = S extends readonly [...infer Sizes extends Shape] ? [...Sizes] : never;
 
 /** The same values, in order, as another shape: [a, b, ...] → `shape`, which has as many of them. Throws ValueError. */
 export function reshape<const S extends Shape>(...shape: S): Reshape<S> {

@@ -61,7 +61,7 @@ export function resnet<const Input extends readonly [number, number, number], co
     name: "resnet",
     input,
     dtype: "float32",
-    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    seed: options.seed,
     build: (scope) => buildStack(input, parts, scope),
   });
 }

@@ -1,16 +1,14 @@
 import { oneOf } from "../tensor/arguments.js";
 import { type RnnActivation, rnns } from "../tensor/rnn.js";
 import { constant } from "./initial.js";
-import type { given, yields } from "./layer.js";
 import {
+  type AllOf,
   checkRecurrent,
   makeRecurrent,
-  type RecurrentLayer,
+  type NamedRecurrent,
   type RecurrentOptions,
-  type RecurrentOutput,
   type RecurrentWeightOptions,
 } from "./recurrent.js";
-import type { OptionOf } from "./window.js";
 
 /** What {@link rnn} takes besides its size. */
 export interface RnnOptions extends RecurrentOptions {
@@ -19,21 +17,19 @@ export interface RnnOptions extends RecurrentOptions {
 }
 
 /** The type of `rnn(units, { returnSequences })`. */
-export interface Rnn<Units extends number, All extends boolean> extends RecurrentLayer<Units, All> {
-  readonly [yields]: RecurrentOutput<"rnn", this[typeof given], Units, All>;
-}
+export type Rnn<Units extends number, All extends boolean> = NamedRecurrent<"rnn", Units, All>;
 
 /**
  * A simple recurrent network, state ← activation(input · weight + state · recurrentWeight + bias): [time, width] → [units], its
  * last state, or all of them, [time, units], with `returnSequences`. Weight [width, units], Glorot uniform; recurrentWeight
  * [units, units], orthogonal; bias [units], zero (the defaults of Keras's SimpleRNN); PyTorch's two biases are one here, their
- * sum. Padding does not change the state (see
- * `embedding`'s `maskZero`). Throws ValueError.
+ * sum. Padding does not change the state (see `embedding`'s
+ * `maskZero`). Throws ValueError.
  */
 export function rnn<const Units extends number, const Options extends RnnOptions = RecurrentWeightOptions>(
   units: Units,
   options?: Options,
-): Rnn<Units, OptionOf<Options, "returnSequences", false, boolean>> {
+): Rnn<Units, AllOf<Options>> {
   const given: RnnOptions = options ?? {};
   checkRecurrent("rnn", units, given, ["activation"]);
   const { activation = "tanh" } = given;

@@ -4,12 +4,12 @@ import { convolveTransposed } from "../tensor/convolution.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import { grown } from "../tensor/window.js";
 import { constant, glorotUniform } from "./initial.js";
-import { callText, type given, type Layer, makeLayer, misfit, type Reject, type yields } from "./layer.js";
+import { callText, type given, type Layer, makeLayer, type Reject, type yields } from "./layer.js";
 import { type BiasedWeightOptions, biasedWeightOptions, checkWeightOptions } from "./weight-options.js";
 import {
   type Axes,
+  channelsOf,
   type Expected,
-  expected,
   type First,
   type OptionOf,
   type Others,
@@ -143,8 +143,7 @@ function transposed<L extends Layer>(
   return makeLayer<Layer>({
     label: callText(name, [filters, kernel], options),
     build(input, scope) {
-      if (input.length !== axes + 1) throw misfit(name, expected(axes), input, scope);
-      const channels = input[axes]!;
+      const channels = channelsOf(name, axes, input, scope);
       const { bias = true, initial = glorotUniform, biasInitial = constant(0), regularizer } = options;
       const settings = { kind: "transposed", regularizer } as const;
       const weight = scope.weight("weight", [...window.size, channels, filters], initial, settings);

@@ -4,11 +4,11 @@ import { checkOptions, oneOf } from "../tensor/arguments.js";
 import type { Product } from "../tensor/arithmetic.js";
 import { withGradient } from "../tensor/gradient.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
-import { callText, type given, type Layer, makeLayer, misfit, type Reject, type yields } from "./layer.js";
+import { callText, type given, type Layer, makeLayer, type Reject, type yields } from "./layer.js";
 import {
   type Axes,
+  channelsOf,
   type Expected,
-  expected,
   type First,
   type Others,
   type PerAxis,
@@ -76,7 +76,7 @@ function upSampling<L extends Layer>(name: string, axes: Axes, factor: Sizes, op
   return makeLayer<Layer>({
     label: callText(name, [factor], options),
     build(input, scope) {
-      if (input.length !== axes + 1) throw misfit(name, expected(axes), input, scope);
+      channelsOf(name, axes, input, scope);
       const output = input.map((length, axis) => length * (factors[axis] ?? 1));
       if (options.interpolation !== "bilinear") return { output, flops: 0, forward: (x) => repeated(x, factors) };
       const size = output.slice(0, 2) as [number, number];

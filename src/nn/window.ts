@@ -113,9 +113,15 @@ type Reached<N extends Shape, Size extends Sizes, D extends Sizes, Done extends 
   ? Reached<Rest, Others<Size>, Others<D>, [...Done, Reach<First<Size>, First<D>>]>
   : Done;
 
+/** The channels of an input over so many axes. Throws ShapeError where it is none. */
+export function channelsOf(name: string, axes: Axes, input: Shape, scope: Scope): number {
+  if (input.length !== axes + 1) throw misfit(name, expected(axes), input, scope);
+  return input[axes]!;
+}
+
 /** {@link Slide} at run time: how long the axes are afterwards. Throws ShapeError. */
 export function slide(name: string, axes: Axes, input: Shape, window: Window, scope: Scope): number[] {
-  if (input.length !== axes + 1) throw misfit(name, expected(axes), input, scope);
+  channelsOf(name, axes, input, scope);
   const lengths = windows(input.slice(0, -1), window);
   if (lengths.some((length) => length < 1)) {
     throw misfit(name, `of at least [${reaches(window).join(", ")}, channels]`, input, scope);

@@ -14,11 +14,6 @@ type ProductOf<S extends Shape, P extends Digits = [1]> = S extends readonly [
 
 type Known<D extends Digits> = [D] extends [never] ? number : NumberOf<D>;
 
-/** A + B; `number` where either is not known. */
-export type Sum<A extends number, B extends number> = number extends A | B ? number : SumOf<DigitsOf<A>, DigitsOf<B>>;
-
-type SumOf<A extends Digits, B extends Digits> = true extends None<A> | None<B> ? number : NumberOf<Add<A, B>>;
-
 /** Whether `D` divides `N`; true where either is not known. */
 export type Divides<D extends number, N extends number> = number extends D | N
   ? true
@@ -108,8 +103,8 @@ type Larger<A extends Digits, B extends Digits> = A extends Digits
     : never
   : never;
 
-/** A + B */
-export type Plus<A extends number, B extends number> = number extends A | B
+/** A + B; `number` where either is not known. */
+export type Sum<A extends number, B extends number> = number extends A | B
   ? number
   : A extends 0
     ? B

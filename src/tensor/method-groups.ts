@@ -2,7 +2,7 @@
 import type * as core from "../runtime/tf.js";
 import type { arithmetic, comparisons } from "./ops/elementwise.js";
 import type { reductions } from "./ops/reductions.js";
-import type { Axes, HasAxes, Reduce } from "./shapes/axes.js";
+import type { Axes, AxisOf, Reduce } from "./shapes/axes.js";
 import type { Broadcast, Broadcasts } from "./shapes/broadcast.js";
 import type { Checked, Shaped } from "./shapes/dims.js";
 import type { Counted, DtypeOf, Operand, ShapeOf, Tensor as Typed, Upcast } from "./shapes/tensor.js";
@@ -77,36 +77,23 @@ export type Comparisons = {
   ) => Typed<Broadcast<ShapeOf<A>, ShapeOf<B>>, "bool">;
 };
 
-/** Methods that reduce axes to numbers of the same kind. */
-export type Reductions = {
-  readonly [N in (typeof reductions.same)[number]]: <
-    A extends Any,
-    const X extends Axes = undefined,
-    const K extends boolean = false,
-  >(
-    this: A,
-    axis?: Checked<X, HasAxes<N, ShapeOf<A>, X>>,
-    keepDims?: K,
-  ) => Typed<Shaped<Reduce<ShapeOf<A>, X, K>>, Counted<DtypeOf<A>>>;
-};
-
-/** Methods that reduce axes to numbers of kind `D`. */
-export type ReductionsTo<D extends "float32" | "bool"> = {
+/** Methods that reduce axes to numbers of kind `D`, or of the kind that they had. */
+export type Reductions<D extends "same" | "float32" | "bool"> = {
   readonly [N in (typeof reductions)[D][number]]: <
     A extends Any,
     const X extends Axes = undefined,
-    const K extends boolean = false,
+    const Keep extends boolean = false,
   >(
     this: A,
-    axis?: Checked<X, HasAxes<N, ShapeOf<A>, X>>,
-    keepDims?: K,
-  ) => Typed<Shaped<Reduce<ShapeOf<A>, X, K>>, D>;
+    axis?: AxisOf<N, A, X>,
+    keepDims?: Keep,
+  ) => Typed<Shaped<Reduce<ShapeOf<A>, X, Keep>>, D extends "same" ? Counted<DtypeOf<A>> : Exclude<D, "same">>;
 };
 
 /** Methods that say where something is. */
 export type Searches = {
   readonly [N in (typeof reductions.int32)[number]]: <A extends Any, const X extends number = 0>(
     this: A,
-    axis?: Checked<X, HasAxes<N, ShapeOf<A>, X>>,
+    axis?: AxisOf<N, A, X>,
   ) => Typed<Shaped<Reduce<ShapeOf<A>, X, false>>, "int32">;
 };

@@ -5,7 +5,7 @@
 
 import type * as core from "../runtime/tf.js";
 import type { DataType, Rank, TensorLike } from "../runtime/tf.js";
-import type { Arithmetic, Comparisons, Questions, Reductions, ReductionsTo, Searches, Unary } from "./method-groups.js";
+import type { Arithmetic, Comparisons, Questions, Reductions, Searches, Unary } from "./method-groups.js";
 import type { ExpandDims, HasAxes, Permutes, Squeeze, Transpose } from "./shapes/axes.js";
 import type { Gather, Inside, Pad, PerAxis, Slice, Tile } from "./shapes/cut.js";
 import type { Blank, Checked, Dims, Drop, Open, Place, Shaped, Written } from "./shapes/dims.js";
@@ -25,9 +25,9 @@ declare module "@tensorflow/tfjs-core/dist/tensor.js" {
       Questions,
       Arithmetic,
       Comparisons,
-      Reductions,
-      ReductionsTo<"float32">,
-      ReductionsTo<"bool">,
+      Reductions<"same">,
+      Reductions<"float32">,
+      Reductions<"bool">,
       Searches {
     as1D<A extends Any>(this: A): Typed<Shaped<Flatten<ShapeOf<A>>>, DtypeOf<A>>;
     as2D<A extends Any, const S extends [number, number]>(

@@ -1,6 +1,6 @@
 /** Arithmetic in types: this file compiles only if it is right. */
 import { test } from "node:test";
-import type { Divides, Grown, Minus, Plus, Product, Reach, ShowShape, Windows } from "../../src/tensor/arithmetic.js";
+import type { Divides, Grown, Minus, Product, Reach, ShowShape, Sum, Windows } from "../../src/tensor/arithmetic.js";
 import type { Shape } from "../../src/tensor/shape.js";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -58,11 +58,11 @@ test("arithmetic in types agrees with arithmetic", () => {
   same<Equal<Grown<14, 3, 2, "same">, 28>>();
   same<Equal<Grown<14, number, 2, "same">, number>>();
   same<Equal<Grown<14, 3, 2, "same" | "valid">, number>>();
-  same<Equal<Plus<28, 0>, 28>>();
-  same<Equal<Plus<0, 0>, 0>>();
-  same<Equal<Plus<95, 7>, 102>>();
-  same<Equal<Plus<95, -7>, number>>();
-  same<Equal<Plus<number, 7>, number>>();
+  same<Equal<Sum<28, 0>, 28>>();
+  same<Equal<Sum<0, 0>, 0>>();
+  same<Equal<Sum<95, 7>, 102>>();
+  same<Equal<Sum<95, -7>, number>>();
+  same<Equal<Sum<number, 7>, number>>();
   same<Equal<Minus<102, 7>, 95>>();
   same<Equal<Minus<7, 0>, 7>>();
   same<Equal<Minus<7, 7>, never>>();

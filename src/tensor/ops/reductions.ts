@@ -1,31 +1,23 @@
 /** Many values of an axis become one. */
 import type { DataType } from "../../runtime/tf.js";
 import * as core from "../../runtime/tf.js";
-import { type Axes, checkAxes, type HasAxes, type Reduce } from "../shapes/axes.js";
-import type { Checked, Shaped } from "../shapes/dims.js";
+import { type Axes, type AxisOf, checkAxes, type Reduce } from "../shapes/axes.js";
+import type { Shaped } from "../shapes/dims.js";
 import type { Counted, DtypeOf, Operand, ShapeOf, Tensor } from "../shapes/tensor.js";
 
-/** Reduces axes, all of them where none is named, to numbers of the same kind; `keepDims` leaves ones in their places. */
-type Reduction<Name extends string> = <
+/**
+ * Reduces axes, all of them where none is named, to numbers of kind `D`, or of the kind that they had; `keepDims` leaves ones in their
+ * places.
+ */
+type Reduction<Name extends string, D extends DataType | "same" = "same"> = <
   A extends Operand,
   const X extends Axes = undefined,
   const Keep extends boolean = false,
 >(
   x: A,
-  axis?: Checked<X, HasAxes<Name, ShapeOf<A>, X>>,
+  axis?: AxisOf<Name, A, X>,
   keepDims?: Keep,
-) => Tensor<Shaped<Reduce<ShapeOf<A>, X, Keep>>, Counted<DtypeOf<A>>>;
-
-/** The same, to numbers of kind `D`. */
-type ReductionTo<Name extends string, D extends DataType> = <
-  A extends Operand,
-  const X extends Axes = undefined,
-  const Keep extends boolean = false,
->(
-  x: A,
-  axis?: Checked<X, HasAxes<Name, ShapeOf<A>, X>>,
-  keepDims?: Keep,
-) => Tensor<Shaped<Reduce<ShapeOf<A>, X, Keep>>, D>;
+) => Tensor<Shaped<Reduce<ShapeOf<A>, X, Keep>>, D extends "same" ? Counted<DtypeOf<A>> : Exclude<D, "same">>;
 
 function checked<F>(name: string, operation: (...args: never[]) => unknown): F {
   const run = operation as (...args: unknown[]) => unknown;
@@ -38,7 +30,7 @@ function checked<F>(name: string, operation: (...args: never[]) => unknown): F {
 /** The sum of the values */
 export const sum = checked<Reduction<"sum">>("sum", core.sum);
 /** Their mean */
-export const mean = checked<ReductionTo<"mean", "float32">>("mean", core.mean);
+export const mean = checked<Reduction<"mean", "float32">>("mean", core.mean);
 /** Their product */
 export const prod = checked<Reduction<"prod">>("prod", core.prod);
 /** The largest */
@@ -46,18 +38,18 @@ export const max = checked<Reduction<"max">>("max", core.max);
 /** The smallest */
 export const min = checked<Reduction<"min">>("min", core.min);
 /** Whether all hold */
-export const all = checked<ReductionTo<"all", "bool">>("all", core.all);
+export const all = checked<Reduction<"all", "bool">>("all", core.all);
 /** Whether one holds */
-export const any = checked<ReductionTo<"any", "bool">>("any", core.any);
+export const any = checked<Reduction<"any", "bool">>("any", core.any);
 /** ln Σ exp x, computed without overflow */
-export const logSumExp = checked<ReductionTo<"logSumExp", "float32">>("logSumExp", core.logSumExp);
+export const logSumExp = checked<Reduction<"logSumExp", "float32">>("logSumExp", core.logSumExp);
 /** The root of the sum of their squares */
-export const euclideanNorm = checked<ReductionTo<"euclideanNorm", "float32">>("euclideanNorm", core.euclideanNorm);
+export const euclideanNorm = checked<Reduction<"euclideanNorm", "float32">>("euclideanNorm", core.euclideanNorm);
 
 /** Where along an axis (the first if none is named) something is: int32, without that axis. */
 type Search<Name extends string> = <A extends Operand, const X extends number = 0>(
   x: A,
-  axis?: Checked<X, HasAxes<Name, ShapeOf<A>, X>>,
+  axis?: AxisOf<Name, A, X>,
 ) => Tensor<Shaped<Reduce<ShapeOf<A>, X, false>>, "int32">;
 
 /** Where the largest value is */

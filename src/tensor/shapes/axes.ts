@@ -1,7 +1,8 @@
 import { ShapeError, ValueError } from "../../errors.js";
 import { show } from "../arguments.js";
 import { type Shape, showShape } from "../shape.js";
-import type { At, AxisRange, Blank, Dim, Dims, Drop, Open, Place, ShowDims, Within } from "./dims.js";
+import type { At, AxisRange, Blank, Checked, Dim, Dims, Drop, Open, Place, ShowDims, Within } from "./dims.js";
+import type { ShapeOf } from "./tensor.js";
 
 /** One axis, several, or all of them. */
 export type Axes = number | readonly number[] | undefined;
@@ -26,6 +27,9 @@ export type Reduce<S extends Dims, A extends Axes, Keep extends boolean> = [A] e
           ? Blank<S>
           : number[]
         : Drop<S, PlacesOf<S, Each<A>>, Keep>;
+
+/** An axis, or axes, of `A`; the message where it has none such. */
+export type AxisOf<Name extends string, A, X extends Axes> = Checked<X, HasAxes<Name, ShapeOf<A>, X>>;
 
 type PlacesOf<S extends Dims, A extends number> = A extends A ? Place<S, A> : never;
 

@@ -1,5 +1,6 @@
 import { ShapeError } from "../../errors.js";
-import type { Add, Digits, DigitsOf, Divide, NumberOf } from "../digits.js";
+import type { Sum as Plus } from "../arithmetic.js";
+import type { Digits, DigitsOf, Divide, NumberOf } from "../digits.js";
 import { type Shape, sameShape, showShape } from "../shape.js";
 import { axis as placeOf } from "./axes.js";
 import type { At, Blank, Dim, Dims, Open, Place, Put, Same, ShowDims, Wide } from "./dims.js";
@@ -58,17 +59,7 @@ type Misfit<
 > = `concat: expected a shape like ${ShowDims<A>} but for axis ${P}, got ${ShowDims<B>}`;
 
 /** The sum of two sizes, where both are known. */
-export type Sum<M extends Dim, N extends Dim> = true extends Wide<M> | Wide<N>
-  ? number
-  : M extends number
-    ? N extends number
-      ? M extends 0
-        ? N
-        : N extends 0
-          ? M
-          : NumberOf<Add<DigitsOf<M>, DigitsOf<N>>>
-      : number
-    : number;
+export type Sum<M extends Dim, N extends Dim> = M extends number ? (N extends number ? Plus<M, N> : number) : number;
 
 /** The shape of equal tensors stacked along a new axis; or the message of the first that is not equal. */
 export type Stacked<Shapes extends readonly Dims[]> = Shapes extends readonly [
