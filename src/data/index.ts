@@ -9,3 +9,4 @@ export { type FoldsOptions, folds, type Parts, type SplitOptions, split } from "
 export { Subset, subset } from "./subset.js";
 export { type BlocksOptions, Text, text } from "./text.js";
 export type { Tokenizer } from "./tokenizer.js";
+export * as worlds from "./worlds/index.js";
