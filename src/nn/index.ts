@@ -12,8 +12,17 @@ export {
 } from "./adaptive-pool.js";
 export { alphaDropout } from "./alpha-dropout.js";
 export { type Autoencoder, type AutoencoderOptions, autoencoder } from "./architectures/autoencoder.js";
+export { type CharRnnOptions, charRnn } from "./architectures/char-rnn.js";
+export { type ContactMapOptions, contactMap } from "./architectures/contact-map.js";
+export { type EmbeddingNet, type EmbeddingNetOptions, embeddingNet } from "./architectures/embedding-net.js";
+export { type ForecasterOptions, forecaster } from "./architectures/forecaster.js";
 export { type LenetOptions, lenet } from "./architectures/lenet.js";
 export { type MlpOptions, mlp } from "./architectures/mlp.js";
+export { type RecurrentClassifierOptions, recurrentClassifier } from "./architectures/recurrent-classifier.js";
+export type { RecurrentKind } from "./architectures/recurrent-kinds.js";
+export { type Seq2seqOptions, seq2seq } from "./architectures/seq2seq.js";
+export { type SpectrogramCnnOptions, spectrogramCnn } from "./architectures/spectrogram-cnn.js";
+export { type TcnOptions, tcn } from "./architectures/tcn.js";
 export { type UnetOptions, unet } from "./architectures/unet.js";
 export { type Vae, type VaeOptions, vae } from "./architectures/vae.js";
 export { type VggOptions, vgg } from "./architectures/vgg.js";
@@ -113,6 +122,7 @@ export * as metrics from "./metrics/index.js";
 export type { Metric } from "./metrics/metric.js";
 export type { MetricName } from "./metrics/names.js";
 export { mish } from "./mish.js";
+export { type MixtureOptions, mixtureOfExperts } from "./mixture-of-experts.js";
 export type { Forward, LayerSummary, Masked, Model, Parameter } from "./module.js";
 export { type Permute, permute } from "./permute.js";
 export {

@@ -14,19 +14,22 @@ export interface Assembly<I extends Shape> {
   readonly name: string;
   readonly input: I;
   readonly dtype?: "float32" | "int32";
+  /** The first axis may be shorter than planned. Default false. */
+  readonly shorter?: boolean;
   /** For the first weights and dropout. Default: the next of `nn.seed`. */
   readonly seed?: number | undefined;
 }
 
 /** A model of named parts, one after another. Throws ShapeError, MemoryError. */
 export function assemble<I extends Shape, O extends Shape>(
-  { name, input, dtype = "float32", seed }: Assembly<I>,
+  { name, input, dtype = "float32", shorter = false, seed }: Assembly<I>,
   parts: readonly Part[],
 ): Model<I, O> {
   return new Network<I, O>({
     name,
     input,
     dtype,
+    shorter,
     ...(seed === undefined ? {} : { seed }),
     build: (scope) => buildStack(input, parts, scope),
   });
@@ -40,4 +43,13 @@ export function requireImage(what: string, input: unknown): void {
   input.forEach((size, axis) => {
     positiveInteger(`${what}: input, axis ${axis}`, size);
   });
+}
+
+/** The numbers that models of this kind have in common; each must be a whole number above 0. Throws ValueError. */
+export function requireSizes<Name extends string>(
+  what: string,
+  options: Readonly<Record<Name, unknown>>,
+  names: readonly Name[],
+): void {
+  for (const name of names) positiveInteger(`${what}: ${name}`, options[name]);
 }

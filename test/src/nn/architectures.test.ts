@@ -8,12 +8,21 @@ import { adam } from "../../../src/optim/index.js";
 import * as tf from "../../../src/runtime/tf.js";
 import { evaluate, fit } from "../../../src/train/index.js";
 import { assertRefused, type Fixture, readFixture } from "../../layer-parity.js";
-import { assertClose, fill, fillWeights } from "../../parity.js";
+import { assertClose, fill, fillWeights, tokens } from "../../parity.js";
 
 interface Architectures extends Fixture {
   readonly models: Readonly<
-    Record<string, { shape: readonly number[]; output: readonly number[]; gradients: Readonly<Record<string, number>> }>
+    Record<
+      string,
+      {
+        vocab: number;
+        shape: readonly number[];
+        output: readonly number[];
+        gradients: Readonly<Record<string, number>>;
+      }
+    >
   >;
+  readonly balance: number;
   readonly vae: { readonly output: readonly number[]; readonly divergence: number };
 }
 
@@ -26,7 +35,21 @@ const models = {
   unet: nn.unet({ input: [8, 8, 3], classes: 2, depth: 2, width: 3 }),
   vit: nn.vit({ input: [8, 8, 3], classes: 3, patch: 4, width: 8, heads: 2, layers: 2 }),
   autoencoder: nn.autoencoder({ input: [8, 8, 1], code: 5, filters: [2, 3] }),
+  charRnn: nn.charRnn({ vocab: 7, context: 6, width: 5, layers: 2, kind: "gru" }),
+  recurrentClassifier: nn.recurrentClassifier({ input: [5, 3], classes: 3, units: 4, bidirectional: true }),
+  forecaster: nn.forecaster({ time: 5, features: 3, horizon: 3, outputs: 2, units: 4, kind: "rnn" }),
+  seq2seq: nn.seq2seq({ sourceVocab: 7, targetVocab: 6, source: 4, target: 3, width: 5 }),
+  tcn: nn.tcn({ time: 9, features: 3, outputs: 2, filters: [4, 4] }),
+  spectrogramCnn: nn.spectrogramCnn({ time: 8, bands: 6, classes: 3, filters: [3, 4] }),
+  embeddingNet: nn.embeddingNet({ input: [8, 8, 2], size: 5, filters: [3, 4] }),
+  contactMap: nn.contactMap({ vocab: 3, length: 6, width: 8, heads: 2, layers: 1, channels: 4 }),
+  mixtureOfExperts: mixture(Number.POSITIVE_INFINITY),
+  "mixtureOfExperts where some find no place": mixture(0.5),
 };
+
+function mixture(capacity: number): nn.Model {
+  return nn.sequential(nn.input(5, 4), nn.mixtureOfExperts(3, { expansion: 2, capacity })) as nn.Model;
+}
 
 test("every architecture of the oracle is tested here", () => {
   assert.deepEqual(Object.keys(models).sort(), Object.keys(fixture.models).sort());
@@ -34,15 +57,19 @@ test("every architecture of the oracle is tested here", () => {
 
 for (const [name, model] of Object.entries(models) as [string, nn.Model][]) {
   test(`${name} computes what PyTorch computes, and its gradients`, () => {
-    const { shape, output, gradients } = fixture.models[name]!;
+    const { vocab, shape, output, gradients } = fixture.models[name]!;
     fillWeights(model);
-    const x = tf.variable(fill("x", 2, ...model.inputShape));
+    const x =
+      vocab > 0
+        ? tokens("x", vocab - 1, 2, ...model.inputShape).add(tf.scalar(1, "int32"))
+        : tf.variable(fill("x", 2, ...model.inputShape));
     const made = model.predict(x);
     assert.deepEqual(made.shape, shape);
     assert.deepEqual(made.shape.slice(1), model.outputShape);
     assertClose(made, output, 1e-5, "output");
     const trained = model.parameters.filter(({ trainable }) => trainable);
-    const named = [...trained.map(({ path, variable }) => ({ path, variable })), { path: "x", variable: x }];
+    const named = trained.map(({ path, variable }) => ({ path, variable }));
+    if (x instanceof tf.Variable) named.push({ path: "x", variable: x });
     assert.deepEqual(named.map(({ path }) => path).sort(), Object.keys(gradients).sort());
     const { grads } = tf.variableGrads(
       () =>
@@ -58,6 +85,25 @@ for (const [name, model] of Object.entries(models) as [string, nn.Model][]) {
     }
   });
 }
+
+test("experts that are asked more than others cost", () => {
+  const costs: tf.Tensor[] = [];
+  const model = models.mixtureOfExperts;
+  fillWeights(model);
+  model.forward(fill("x", 2, 5, 4), { training: true, addLoss: (cost) => costs.push(cost) });
+  assert.equal(costs.length, 1);
+  assertClose(costs[0]!, [0.01 * fixture.balance], 1e-6, "balance");
+});
+
+test("images are embedded one by one as in their examples", () => {
+  const net = models.embeddingNet;
+  fillWeights(net);
+  const x = fill("x", 2, 3, 8, 8, 2);
+  const apart = net.embed(x.reshape([6, 8, 8, 2]));
+  assertClose(apart, [...net.predict(x).dataSync()], 1e-6, "embedded");
+  assertClose(apart.square().sum(1), [1, 1, 1, 1, 1, 1], 1e-5, "lengths");
+  assert.throws(() => net.embed(x), /embed: expected images \[n, 8, 8, 2\], got \[2, 3, 8, 8, 2\]\.$/);
+});
 
 test("they have as many weights as was published", () => {
   const trained = ({ parameters }: nn.Model) =>

@@ -1,0 +1,16 @@
+import { gru } from "../gru.js";
+import { lstm } from "../lstm.js";
+import type { RecurrentLayer, RecurrentOptions } from "../recurrent.js";
+import { rnn } from "../rnn.js";
+
+/** The recurrent layers that models are made of, as options name them. */
+export const recurrentKinds = ["rnn", "lstm", "gru"] as const;
+
+/** One of {@link recurrentKinds}. */
+export type RecurrentKind = (typeof recurrentKinds)[number];
+
+/** The layer of this kind. */
+export function recurrentOf(kind: RecurrentKind, units: number, options: RecurrentOptions): RecurrentLayer {
+  if (kind === "rnn") return rnn(units, options);
+  return kind === "lstm" ? lstm(units, options) : gru(units, options);
+}
