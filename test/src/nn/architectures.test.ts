@@ -5,6 +5,7 @@ import { fromArrays } from "../../../src/data/index.js";
 import { ShapeError } from "../../../src/errors.js";
 import * as nn from "../../../src/nn/index.js";
 import { adam } from "../../../src/optim/index.js";
+import { compile } from "../../../src/runtime/index.js";
 import * as tf from "../../../src/runtime/tf.js";
 import { evaluate, fit } from "../../../src/train/index.js";
 import { assertRefused, type Fixture, readFixture } from "../../layer-parity.js";
@@ -82,6 +83,35 @@ for (const [name, model] of Object.entries(models) as [string, nn.Model][]) {
     for (const { path, variable } of named) {
       const seen = grads[variable.name]!.mul(fill(`probe ${path}`, ...variable.shape)).sum();
       assertClose(seen, [gradients[path]!], 1e-4, `gradient of ${path}`);
+    }
+  });
+}
+
+for (const [name, model] of Object.entries(models) as [string, nn.Model][]) {
+  test(`${name} compiles with its gradients, and leaves nothing behind`, () => {
+    const { vocab } = fixture.models[name]!;
+    const shape = [2, ...model.inputShape];
+    const x = vocab > 0 ? tokens("x", vocab, ...shape) : fill("x", ...shape);
+    const variables = model.parameters.filter(({ trainable }) => trainable).map(({ variable }) => variable);
+    const differentiate = (given: tf.Tensor) => {
+      const { value, grads } = tf.variableGrads(
+        () =>
+          model
+            .forward(given, { training: true, remember: () => {} })
+            .square()
+            .sum(),
+        variables,
+      );
+      return [value, ...variables.map((variable) => grads[variable.name]!)];
+    };
+    const eager = differentiate(x);
+    const quick = compile((given: tf.Tensor) => differentiate(given));
+    tf.dispose(quick(x));
+    const before = tf.memory().numTensors;
+    const compiled = quick(x);
+    assert.equal(tf.memory().numTensors - before, compiled.length);
+    for (const [index, gradient] of compiled.entries()) {
+      assertClose(gradient, [...eager[index]!.dataSync()], 1e-4, index === 0 ? "value" : variables[index - 1]!.name);
     }
   });
 }
