@@ -1,13 +1,13 @@
 import type { Dataset } from "../data/dataset.js";
 import { InterruptedError, NonFiniteError, ValueError } from "../errors.js";
 import type { Model } from "../nn/module.js";
-import { numberIn, positiveInteger, positiveNumber } from "../tensor/arguments.js";
+import { checkOptions, numberIn, positiveInteger, positiveNumber } from "../tensor/arguments.js";
 import type { Shape } from "../tensor/shape.js";
 import { keepAll } from "./as-before.js";
 import type { Matching } from "./checks.js";
 import { Clock } from "./clock.js";
 import { HistoryLog } from "./history.js";
-import type { FitOptions } from "./options.js";
+import { type FitOptions, fitOptionNames } from "./options.js";
 import { RateCurve, Smoothed } from "./rate-curve.js";
 import { prepare } from "./steps.js";
 import type { Training } from "./training.js";
@@ -39,8 +39,10 @@ export interface FindLearningRateOptions
 export async function findLearningRate<M extends Model, J extends Shape>(
   model: M,
   dataset: Dataset<J> & Matching<J, M["inputShape"]>,
-  options: FindLearningRateOptions,
+  options: FindLearningRateOptions = {},
 ): Promise<RateCurve> {
+  // Options that a run has besides are no mistake: they come with the others from where those were written down.
+  checkOptions("findLearningRate", options, ["from", "to", "steps", "smoothing", "stopAt", ...fitOptionNames]);
   const { from = 1e-7, to = 1, steps = 100, smoothing = 0.05, stopAt = 4, ...rest } = options;
   positiveNumber("findLearningRate: from", from);
   positiveNumber("findLearningRate: to", to);

@@ -5,7 +5,7 @@ import type { Model } from "../nn/module.js";
 import { checkOptions } from "../tensor/arguments.js";
 import type { Shape } from "../tensor/shape.js";
 import type { Matching } from "./checks.js";
-import type { Observer } from "./observer.js";
+import { assertObservers, type Observer } from "./observer.js";
 import type { FitOptions } from "./options.js";
 import { type RestartOptions, restart } from "./restart.js";
 import { Run } from "./run.js";
@@ -69,8 +69,10 @@ export async function resume<M extends Model>(
   }
   checkOptions("resume", options, ["observers", "signal"]);
   const training = unfinished(model);
+  const { observers = training.settings.observers } = options;
+  assertObservers("resume: observers", observers);
   return await complete(model, training, {
-    observers: options.observers ?? training.settings.observers,
+    observers,
     signal: options.signal,
   });
 }

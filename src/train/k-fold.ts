@@ -3,12 +3,12 @@ import type { Dataset } from "../data/dataset.js";
 import { folds } from "../data/split.js";
 import { InterruptedError, ValueError } from "../errors.js";
 import type { Model } from "../nn/module.js";
-import { show } from "../tensor/arguments.js";
+import { checkOptions, show } from "../tensor/arguments.js";
 import type { Shape } from "../tensor/shape.js";
 import { assertDataset, type Matching } from "./checks.js";
 import { type Evaluation, evaluate } from "./evaluate.js";
 import { fit } from "./fit.js";
-import type { FitOptions } from "./options.js";
+import { type FitOptions, fitOptionNames } from "./options.js";
 import type { Run } from "./run.js";
 import { deviation, mean } from "./statistics.js";
 
@@ -77,19 +77,21 @@ export class FoldsInterruptedError extends InterruptedError {
 export async function kFold<M extends Model, J extends Shape>(
   makeModel: (fold: number) => M,
   dataset: Dataset<J> & Matching<J, M["inputShape"]>,
-  options: KFoldOptions,
+  options: KFoldOptions = {},
 ): Promise<Folds<M>> {
   if (typeof makeModel !== "function") {
     const hint = "Write () => nn.sequential(…): every fold needs a model of its own.";
     throw new ValueError({ what: "kFold", expected: "a function that makes a model", got: show(makeModel), hint });
   }
   assertDataset("kFold", dataset);
+  checkOptions("kFold", options, [...fitOptionNames, "folds", "stratified"]);
   const { folds: count = 5, stratified = hasClasses(dataset), ...rest } = options;
   if ("validate" in rest) {
     const hint = "Each fold is validated on the examples that the others train on.";
     throw new ValueError({ what: "kFold", expected: "options without 'validate'", got: "'validate'", hint });
   }
   const done: Fold<M>[] = [];
+  const models = new Set<M>();
   const { loss, metrics, batchSize, sampleWeight, seed = 0, signal } = rest;
   if (sampleWeight !== undefined && sampleWeight.length !== dataset.size) {
     const expected = `${dataset.size} numbers, one an example of ${dataset.name}`;
@@ -99,6 +101,12 @@ export async function kFold<M extends Model, J extends Shape>(
     const fold = done.length + 1;
     try {
       const model = makeModel(fold);
+      if (models.has(model)) {
+        const expected = "another model for each fold";
+        const hint = "Make it inside of the function, or it is measured on examples that it has learned.";
+        throw new ValueError({ what: "kFold", expected, got: `the same one for fold ${fold}`, hint });
+      }
+      models.add(model);
       const own = sampleWeight && { sampleWeight: Float64Array.from(train.indices, (row) => sampleWeight[row]!) };
       const run = await fit<Model, Shape>(model, train, { quiet: true, ...rest, ...own, validate: validation });
       const judged = { loss, metrics, batchSize, signal };

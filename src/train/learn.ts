@@ -1,4 +1,5 @@
 /** What a batch says of a model's weights. */
+import { ValueError } from "../errors.js";
 import { known } from "../nn/losses/loss.js";
 import type { Model, Parameter } from "../nn/module.js";
 import { penalty } from "../nn/regularizer.js";
@@ -114,13 +115,12 @@ function divided({ value, gradients, ...rest }: Learned, share: tf.Tensor): Lear
 function differentiate(parts: LearnParts, batch: Drawn, scale?: tf.Tensor, costs = 1): Learned {
   const { model, parameters, metrics } = parts;
   const { x, y } = batch;
-  const variables = parameters.map(({ variable }) => variable);
   const weights = weightsOf(parts.weighing, batch);
   const kept: tf.Tensor[] = [];
   const keep = (tensor: tf.Tensor): number => kept.push(tf.keep(tensor));
   const changed: tf.Variable[] = [];
   try {
-    const { value, grads } = tf.variableGrads(() => {
+    const { value, grads } = gradientsOf(parts, () => {
       const remember = (variable: tf.Variable, value: tf.Tensor) => {
         changed.push(variable);
         keep(value);
@@ -133,7 +133,8 @@ function differentiate(parts: LearnParts, batch: Drawn, scale?: tf.Tensor, costs
       const weighed = penalty(parameters, costly)?.mul(costs);
       const whole = (weighed === undefined ? value : value.add(weighed)) as tf.Scalar;
       return scale === undefined ? whole : (whole.mul(scale) as tf.Scalar);
-    }, variables);
+    });
+    const variables = parameters.map(({ variable }) => variable);
     const back = (tensor: tf.Tensor) => (scale === undefined ? tensor : tensor.div(scale));
     const gradients = variables.map((variable) => back(grads[variable.name] ?? tf.zerosLike(variable)));
     const values = kept.map((tensor) => tensor.clone());
@@ -143,5 +144,22 @@ function differentiate(parts: LearnParts, batch: Drawn, scale?: tf.Tensor, costs
     return { value: back(value), gradients, measured, remembered, ...(share !== undefined && { share }) };
   } finally {
     for (const tensor of kept) tensor.dispose();
+  }
+}
+
+/** Throws ValueError where the loss depends on none of the weights. */
+function gradientsOf({ parameters, lossName }: LearnParts, work: () => tf.Scalar): ReturnType<typeof tf.variableGrads> {
+  const variables = parameters.map(({ variable }) => variable);
+  try {
+    return tf.variableGrads(work, variables);
+  } catch (error) {
+    // tfjs's own words, of `minimize()`.
+    if (!(error instanceof Error && error.message.startsWith("Cannot find a connection"))) throw error;
+    throw new ValueError({
+      what: "fit: loss",
+      expected: "a number that the model's weights change",
+      got: `'${lossName}', in which they do not occur`,
+      hint: "Compute it from the prediction, with operations of tf: what went through dataSync() or arraySync() has no gradient.",
+    });
   }
 }

@@ -1,4 +1,7 @@
 /** What a training run tells its watchers; the loss curve is one of them. */
+import { ValueError } from "../errors.js";
+import { nearest } from "../nearest.js";
+import { show } from "../tensor/arguments.js";
 import type { StatisticsRecord } from "./weight-statistics.js";
 
 /** Known before the first step. */
@@ -71,4 +74,30 @@ export interface Observer {
   onEpoch?(record: EpochRecord): void;
   /** Awaited before `fit` settles: the last figure is drawn here. */
   onEnd?(end: RunEnd): void | Promise<void>;
+}
+
+const moments = [
+  "onStart",
+  "onStep",
+  "onStatistics",
+  "onEpoch",
+  "onEnd",
+] as const satisfies readonly (keyof Observer)[];
+
+/** Throws ValueError unless it is a list of observers, each of which sees something. */
+export function assertObservers(what: string, observers: readonly Observer[]): void {
+  if (!Array.isArray(observers)) {
+    throw new ValueError({ what, expected: 'a list like [train.csv("run.csv")]', got: show(observers) });
+  }
+  observers.forEach((observer: Observer, index) => {
+    const isObject = typeof observer === "object" && observer !== null;
+    if (isObject && moments.some((moment) => typeof observer[moment] === "function")) return;
+    const like = isObject ? Object.keys(observer).flatMap((key) => nearest(key, moments) ?? [])[0] : undefined;
+    throw new ValueError({
+      what: `${what}[${index}]`,
+      expected: `an object with some of ${moments.join(", ")}`,
+      got: show(observer),
+      ...(like !== undefined && { hint: `Did you mean '${like}'?` }),
+    });
+  });
 }

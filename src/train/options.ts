@@ -12,7 +12,7 @@ import { type Precision, precisions } from "../runtime/index.js";
 import { checkOptions, numberIn, oneOf, positiveInteger, show } from "../tensor/arguments.js";
 import { type CheckpointOptions, type CheckpointSettings, checkpointSettings } from "./checkpoint-options.js";
 import { type Clip, type ClipOptions, clipLimits, clipNames, clipOf } from "./clip.js";
-import type { Observer } from "./observer.js";
+import { assertObservers, type Observer } from "./observer.js";
 import { type RunOptions, type RunSettings, runOptionNames, runSettings } from "./run-options.js";
 import type { Weighing } from "./weighing.js";
 
@@ -102,7 +102,8 @@ export interface Settings extends Criteria, RunSettings, Required<ClipOptions> {
   readonly weighing: Weighing;
 }
 
-const knownOptions = [
+/** Of {@link FitOptions}. */
+export const fitOptionNames = [
   "loss",
   "optimizer",
   "epochs",
@@ -127,7 +128,7 @@ const knownOptions = [
  * what is wrong with the model or the data.
  */
 export function settings(options: FitOptions, usual: () => LossName | Loss): Settings {
-  checkOptions("fit", options, knownOptions);
+  checkOptions("fit", options, fitOptionNames);
   const { epochs = 1, batchSize = 32, seed = 0, maxSteps } = options;
   positiveInteger("fit: epochs", epochs);
   positiveInteger("fit: batchSize", batchSize);
@@ -137,7 +138,8 @@ export function settings(options: FitOptions, usual: () => LossName | Loss): Set
   oneOf("fit: precision", precision, precisions);
   if (jit !== undefined) oneOf("fit: jit", jit, ["xla"]);
   positiveInteger("fit: accumulate", accumulate);
-  const { checkpoint } = options;
+  const { checkpoint, observers = [] } = options;
+  assertObservers("fit: observers", observers);
   const judged = criteria("fit", options.loss ?? usual(), options.metrics);
   const measured = ["loss", ...judged.metrics.map(({ name, metric }) => (metric.many ? `${name}[…]` : name))];
   return {
@@ -155,7 +157,7 @@ export function settings(options: FitOptions, usual: () => LossName | Loss): Set
     epochs,
     batchSize,
     seed,
-    observers: options.observers ?? [],
+    observers,
     signal: options.signal,
     maxSteps: maxSteps ?? Number.POSITIVE_INFINITY,
   };

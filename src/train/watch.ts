@@ -1,5 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { host } from "../door.js";
+import { ValueError } from "../errors.js";
+import { show } from "../tensor/arguments.js";
 
 /** The longest stretch of work, in milliseconds, before the event loop gets its turn. */
 const stretch = 5;
@@ -9,7 +11,12 @@ export class Watch {
   readonly #signals: readonly AbortSignal[];
   #rested = performance.now();
 
+  /** Throws ValueError unless it is a signal. */
   constructor(signal?: AbortSignal) {
+    if (signal !== undefined && typeof signal?.aborted !== "boolean") {
+      const hint = "Write new AbortController().signal.";
+      throw new ValueError({ what: "signal", expected: "an AbortSignal", got: show(signal), hint });
+    }
     this.#signals = [signal, host()?.signal].filter((each) => each !== undefined);
   }
 

@@ -1,6 +1,7 @@
 import { DataError } from "../../errors.js";
 import type { Tensor } from "../../runtime/tf.js";
 import * as tf from "../../runtime/tf.js";
+import { scalarOf } from "../../tensor/scalar.js";
 import type { Each } from "../losses/loss.js";
 
 /** How good a prediction is: the mean over all positions, a scalar. It need not be differentiable. */
@@ -76,7 +77,8 @@ export function asKnown(metric: Metric): KnownMetric {
     gather: "sum" as const,
     state(prediction: Tensor, target: Tensor) {
       const examples = prediction.shape[0] ?? 1;
-      return [tf.stack([metric(prediction, target).asScalar().toFloat().mul(examples), tf.scalar(examples)])];
+      const value = scalarOf(metric.name || "metric", metric(prediction, target), "End the metric with .mean().");
+      return [tf.stack([value.toFloat().mul(examples), tf.scalar(examples)])];
     },
     result: ratio,
   });

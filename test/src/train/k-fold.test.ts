@@ -89,6 +89,12 @@ test("what kFold cannot do is refused", async () => {
   );
   await assert.rejects(wrong(network, { folds: 13 }), ValueError);
   await assert.rejects(wrong(network, { folds: 5 }), DataError, "4 of each class");
+  await assert.rejects(wrong(network, { fold: 3 }), /^ValueError: kFold: .*got 'fold'\. Did you mean 'folds'\?$/);
+  const one = network();
+  await assert.rejects(
+    wrong(() => one, { folds: 3 }),
+    /^ValueError: kFold: expected another model for each fold, got the same one for fold 2\. Make it inside/,
+  );
   await assert.rejects(wrong(network, { validate: data }), /kFold: expected options without 'validate'/);
   await assert.rejects(wrong(network, { folds: 3, epoch: 3 }), /Did you mean 'epochs'/);
   const values = nn.sequential(nn.input(3), nn.dense(1));
