@@ -1,4 +1,5 @@
 import type { Tensor } from "../../runtime/tf.js";
+import * as tf from "../../runtime/tf.js";
 import { numberIn } from "../../tensor/arguments.js";
 import { classWeights } from "./class-weights.js";
 import { type KnownLoss, type LossOptions, makeLoss } from "./loss.js";
@@ -31,5 +32,5 @@ export function binaryCrossEntropy(options: BinaryCrossEntropyOptions = {}): Kno
 /** −[weight y ln σ(x) + (1 − y) ln(1 − σ(x))] for each logit x and target y: no overflow, and no difference of large numbers. */
 export function binarySurprise(prediction: Tensor, target: Tensor, weight: Tensor | number = 1): Tensor {
   const yes = weight === 1 ? target : target.mul(weight);
-  return yes.mul(prediction.neg().softplus()).add(target.neg().add(1).mul(prediction.softplus()));
+  return yes.mul(prediction.neg().softplus()).add(tf.sub(1, target).mul(prediction.softplus()));
 }

@@ -39,7 +39,7 @@ export function focal(options: FocalOptions = {}): KnownLoss {
     each(prediction, target) {
       if (areValues("focal", prediction, target)) {
         if (weights !== undefined) throw onlyOne(alpha);
-        const no = target.neg().add(1);
+        const no = tf.sub(1, target);
         const improbable = target.mul(prediction.neg().sigmoid()).add(no.mul(prediction.sigmoid()));
         const values = dim(binarySurprise(prediction, target), improbable);
         return { values: alpha === undefined ? values : values.mul(target.mul(alpha).add(no.mul(1 - Number(alpha)))) };

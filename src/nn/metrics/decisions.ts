@@ -39,7 +39,7 @@ export function decisions(what: string, prediction: Tensor, target: Tensor, igno
   const classes = binary ? 2 : width;
   const highest: Tensor = binary ? prediction.greater(0).toInt() : prediction.argMax(-1).toInt();
   const lost = binary ? prediction.isNaN() : prediction.isNaN().any(-1);
-  const predicted = tf.where(lost, tf.scalar(classes, "int32"), highest).flatten();
+  const predicted = tf.maximum(highest, lost.toInt().mul(tf.scalar(classes, "int32"))).flatten();
   const given = (same && !binary ? target.argMax(-1) : target).toInt().flatten();
   if (ignored === undefined) {
     return { predicted, actual: given, counts: tf.onesLike(given).toFloat(), classes, binary };

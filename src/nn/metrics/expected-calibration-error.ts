@@ -23,8 +23,8 @@ export function expectedCalibrationError(options: CalibrationOptions = {}): Know
   const state = (prediction: Tensor, target: Tensor): Tensor[] => {
     const { predicted, actual, binary } = decisions("expectedCalibrationError", prediction, target);
     const sure = binary ? prediction.abs().sigmoid().flatten() : prediction.softmax().max(-1).flatten();
-    // NaN has no bin: in the first one it makes the result NaN.
-    const bin = tf.where(sure.isNaN(), tf.scalar(0), tf.minimum(sure.mul(bins).floor(), bins - 1)).toInt();
+    // NaN, whatever whole number it becomes, goes to a bin, too, and makes the result NaN.
+    const bin = tf.maximum(tf.minimum(sure.mul(bins).floor(), bins - 1).toInt(), tf.scalar(0, "int32"));
     const right = predicted.equal(actual).toFloat();
     return [tf.stack([totals(bin, right.sub(sure), bins)]), tf.fill([1], sure.size)];
   };

@@ -79,6 +79,28 @@ test("a mean of no positions is NaN, of a batch as of a data set", () => {
   assert.ok(Number.isNaN(ignoring.result([{ shape: totals!.shape, values: totals!.dataSync() }])));
 });
 
+test("a data set of nothing has no number to it, and is no error", () => {
+  for (const name of [
+    "accuracy",
+    "expectedCalibrationError",
+    "rocAuc",
+    "brier",
+    "perplexity",
+    "topKAccuracy",
+  ] as const) {
+    const value = metric(name)(tf.zeros([0, 3]), tf.zeros([0], "int32"));
+    assert.ok(Number.isNaN(value.dataSync()[0]), name);
+  }
+  assert.equal(
+    metrics
+      .f1()(tf.zeros([0, 3]), tf.zeros([0], "int32"))
+      .dataSync()[0],
+    0,
+  );
+  const table = metrics.confusionMatrix()(tf.zeros([0, 3]), tf.zeros([0], "int32"));
+  assert.deepEqual([table.shape, table.sum().dataSync()[0]], [[3, 3], 0]);
+});
+
 test("scores that are not finite have no order", () => {
   const labels = tf.tensor1d([0, 1], "int32");
   assert.throws(
