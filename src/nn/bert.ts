@@ -1,7 +1,6 @@
-import { ValueError } from "../errors.js";
-import { checkOptions, numberIn, positiveInteger, show } from "../tensor/arguments.js";
+import { checkOptions, numberIn, positiveInteger } from "../tensor/arguments.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
-import { buildBlock } from "./block.js";
+import { buildBlock, checkHeadWidth } from "./block.js";
 import { buildDense, linear } from "./dense.js";
 import { dropout } from "./dropout.js";
 import { buildEmbedding } from "./embedding.js";
@@ -96,7 +95,5 @@ function check(options: BertOptions): void {
   for (const name of sizes) positiveInteger(`bert: ${name}`, options[name]);
   positiveInteger("bert: expansion", options.expansion ?? 4);
   numberIn("bert: dropout", options.dropout ?? 0, 0, 1);
-  if (options.width % options.heads === 0) return;
-  const expected = `a number that ${options.heads} heads divide`;
-  throw new ValueError({ what: "bert: width", expected, got: show(options.width) });
+  checkHeadWidth("bert", options.width, options.heads);
 }

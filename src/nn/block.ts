@@ -1,5 +1,6 @@
 /** What transformerBlock, encoderBlock and decoderBlock share. */
-import { oneOf, positiveInteger } from "../tensor/arguments.js";
+import { ValueError } from "../errors.js";
+import { oneOf, positiveInteger, show } from "../tensor/arguments.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import { type AttentionOptions, buildAttention, checkAttention } from "./attention.js";
 import { buildCrossAttention } from "./cross-attention.js";
@@ -50,6 +51,13 @@ export function checkBlockParts(what: string, options: BlockParts): void {
   oneOf(`${what}: norm`, norm, ["pre", "post"]);
   oneOf(`${what}: normalization`, normalization, ["layer", "rms"]);
   oneOf(`${what}: activation`, activation, ["gelu", "relu", "swiglu"]);
+}
+
+/** Throws ValueError unless the heads divide the width of a model, into pairs where positions are rotary. */
+export function checkHeadWidth(what: string, width: number, heads: number, rotary = false): void {
+  if (width % (rotary ? 2 * heads : heads) === 0) return;
+  const expected = `a number that ${heads} heads divide${rotary ? " into pairs" : ""}`;
+  throw new ValueError({ what: `${what}: width`, expected, got: show(width) });
 }
 
 /** The first weights of a block in models made of it: `initial` for all, `exitInitial` for those that end in an addition. */

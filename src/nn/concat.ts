@@ -3,7 +3,17 @@ import * as tf from "../runtime/tf.js";
 import { show } from "../tensor/arguments.js";
 import type { ShowShape, Sum } from "../tensor/arithmetic.js";
 import { type Shape, sameShape, showShape } from "../tensor/shape.js";
-import { type given, type Layer, type Misfit, makeLayer, type recalls, type Through, type yields } from "./layer.js";
+import {
+  type given,
+  isLayer,
+  type Layer,
+  type ListOf,
+  type Misfit,
+  makeLayer,
+  type recalls,
+  type Through,
+  type yields,
+} from "./layer.js";
 import { buildStack, numbered } from "./stack.js";
 
 /** One way through {@link concat}: a layer, several one after another, or none: x as it is. */
@@ -13,8 +23,6 @@ export type Branch = Layer | readonly Layer[];
 export interface Concat<B extends readonly Branch[]> extends Layer {
   readonly [yields]: this[typeof given] extends infer I extends Shape ? Joined<I, B, this[typeof recalls]> : never;
 }
-
-type ListOf<B extends Branch> = B extends readonly Layer[] ? B : B extends Layer ? readonly [B] : never;
 
 /** The shape of the first branch, its last axis as long as those of all together. */
 type Joined<
@@ -62,7 +70,7 @@ export function concat<const B extends readonly Branch[]>(...branches: B): Conca
   const lists = branches.map((branch): readonly Layer[] => (Array.isArray(branch) ? branch : [branch as Layer]));
   if (lists.length === 0) throw new ValueError({ what: "concat", expected: "some branches", got: "none" });
   for (const layer of lists.flat()) {
-    if (typeof layer?.build === "function") continue;
+    if (isLayer(layer)) continue;
     throw new ValueError({ what: "concat", expected: "layers, or lists of layers", got: show(layer) });
   }
   const texts = branches.map((branch, index) => {

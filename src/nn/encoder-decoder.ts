@@ -3,7 +3,15 @@ import * as tf from "../runtime/tf.js";
 import { checkOptions, positiveInteger, show } from "../tensor/arguments.js";
 import type { Sum } from "../tensor/arithmetic.js";
 import type { Shape } from "../tensor/shape.js";
-import type { Built, Fitting, Layer, Misfit, OutputOf, Through } from "./layer.js";
+import {
+  assertLayers,
+  type Built,
+  type Fitting,
+  type Layer,
+  type Misfit,
+  type OutputOf,
+  type Through,
+} from "./layer.js";
 import { withMask } from "./masked.js";
 import type { Forward, LayerSummary, Model } from "./module.js";
 import { Network } from "./network.js";
@@ -105,12 +113,10 @@ function layersOf(name: "encoder" | "decoder", layers: unknown): readonly Layer[
   if (!Array.isArray(layers) || layers.length === 0) {
     throw new ValueError({ what, expected: "a list of layers", got: show(layers) });
   }
-  layers.forEach((layer: Layer | undefined, index) => {
-    if (typeof layer?.build === "function") return;
-    throw new ValueError({ what, expected: "layers", got: `${show(layer)} as layer ${index}` });
-  });
-  const [first] = layers as Layer[];
-  if (first!.tokens) return layers;
+  const all: readonly unknown[] = layers;
+  assertLayers(what, all);
+  const [first] = all;
+  if (first!.tokens) return all;
   throw new ValueError({
     what,
     expected: "a layer that takes tokens first",

@@ -1,8 +1,7 @@
-import { ValueError } from "../errors.js";
-import { checkOptions, numberIn, oneOf, positiveInteger, show } from "../tensor/arguments.js";
+import { checkOptions, numberIn, oneOf, positiveInteger } from "../tensor/arguments.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import { checkKeyHeads } from "./attention.js";
-import { type BlockParts, blockPartNames, buildBlock, checkBlockParts, pick } from "./block.js";
+import { type BlockParts, blockPartNames, buildBlock, checkBlockParts, checkHeadWidth, pick } from "./block.js";
 import { buildDense, linear } from "./dense.js";
 import { dropout } from "./dropout.js";
 import { buildEmbedding } from "./embedding.js";
@@ -123,9 +122,5 @@ function check(options: GptOptions): void {
   positiveInteger("gpt: window", window);
   oneOf("gpt: positions", positions, positionKinds);
   checkBlockParts("gpt", options);
-  const parts = positions === "rotary" ? 2 * options.heads : options.heads;
-  if (options.width % parts !== 0) {
-    const expected = `a number that ${options.heads} heads divide${positions === "rotary" ? " into pairs" : ""}`;
-    throw new ValueError({ what: "gpt: width", expected, got: show(options.width) });
-  }
+  checkHeadWidth("gpt", options.width, options.heads, positions === "rotary");
 }

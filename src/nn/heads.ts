@@ -5,7 +5,17 @@ import { show } from "../tensor/arguments.js";
 import type { Product, Sum } from "../tensor/arithmetic.js";
 import { type Shape, sameShape, showShape, sizeOf } from "../tensor/shape.js";
 import { type Head, type HeadLoss, type JointLoss, jointLoss, outputOf } from "./joint-loss.js";
-import { type Built, type given, type Layer, type Misfit, makeLayer, type Through, type yields } from "./layer.js";
+import {
+  type Built,
+  type given,
+  isLayer,
+  type Layer,
+  type ListOf,
+  type Misfit,
+  makeLayer,
+  type Through,
+  type yields,
+} from "./layer.js";
 import type { Loss } from "./losses/loss.js";
 import type { LossName } from "./losses/names.js";
 import { buildStack, numbered } from "./stack.js";
@@ -51,8 +61,6 @@ type One<U> = (U extends unknown ? (getter: () => U) => void : never) extends (g
     ? K
     : never
   : never;
-
-type ListOf<L> = L extends readonly Layer[] ? L : L extends Layer ? readonly [L] : never;
 
 /**
  * Several heads on one body, the last layer of a model: each takes what comes in, and what they give lies side by side, [...] → [sum].
@@ -108,7 +116,7 @@ function listed(layers: HeadLayers): (readonly [string, readonly Layer[]])[] {
   }
   return entries.map(([name, given]) => {
     const list: readonly Layer[] = Array.isArray(given) ? given : [given as Layer];
-    if (list.length > 0 && list.every((layer) => typeof layer?.build === "function")) return [name, list] as const;
+    if (list.length > 0 && list.every(isLayer)) return [name, list] as const;
     throw new ValueError({ what: `heads: ${name}`, expected: "a layer, or a list of some", got: show(given) });
   });
 }

@@ -1,4 +1,4 @@
-import { ShapeError } from "../errors.js";
+import { ShapeError, ValueError } from "../errors.js";
 import type { Tensor } from "../runtime/tf.js";
 import { show } from "../tensor/arguments.js";
 import type { ShowShape } from "../tensor/arithmetic.js";
@@ -49,6 +49,21 @@ export interface Built {
 export function makeLayer<L extends Layer>(parts: Omit<L, typeof given | typeof recalls | typeof yields>): L {
   return parts as L;
 }
+
+/** Whether it is a layer. */
+export function isLayer(value: unknown): value is Layer {
+  return typeof (value as Layer | null | undefined)?.build === "function";
+}
+
+/** Throws ValueError unless all of these are layers, or there are none. */
+export function assertLayers(what: string, layers: readonly unknown[]): asserts layers is readonly Layer[] {
+  const place = layers.findIndex((layer) => !isLayer(layer));
+  if (place < 0) return;
+  throw new ValueError({ what, expected: "layers", got: `${show(layers[place])} as layer ${place}` });
+}
+
+/** A layer alone, as a list. */
+export type ListOf<L> = L extends readonly Layer[] ? L : L extends Layer ? readonly [L] : never;
 
 /** What a layer's type makes of an input that it does not take. */
 export interface Misfit<Message extends string> {

@@ -3,7 +3,16 @@ import type { Tensor } from "../runtime/tf.js";
 import { checkOptions, show } from "../tensor/arguments.js";
 import type { ShowShape } from "../tensor/arithmetic.js";
 import { type Shape, sameShape, showShape, sizeOf } from "../tensor/shape.js";
-import { type given, type Layer, type Misfit, makeLayer, type recalls, type Through, type yields } from "./layer.js";
+import {
+  type given,
+  isLayer,
+  type Layer,
+  type Misfit,
+  makeLayer,
+  type recalls,
+  type Through,
+  type yields,
+} from "./layer.js";
 import { forwardMasked } from "./masked.js";
 import type { Forward, Masked } from "./module.js";
 import { buildStack, numbered } from "./stack.js";
@@ -75,10 +84,6 @@ export function residual(...given: [ResidualOptions | Layer | undefined, ...Laye
       };
     },
   });
-}
-
-function isLayer(given: ResidualOptions | Layer): given is Layer {
-  return typeof (given as Layer).build === "function";
 }
 
 function shortcutOf(options: ResidualOptions): readonly Layer[] {

@@ -2,7 +2,7 @@ import { ValueError } from "../errors.js";
 import { show } from "../tensor/arguments.js";
 import type { Shape } from "../tensor/shape.js";
 import type { Input } from "./input.js";
-import type { Fitting, Layer, Misfit, OutputOf, Through } from "./layer.js";
+import { assertLayers, type Fitting, type Layer, type Misfit, type OutputOf, type Through } from "./layer.js";
 import type { Model } from "./module.js";
 import { Network } from "./network.js";
 import { buildStack, numbered } from "./stack.js";
@@ -21,10 +21,7 @@ export function sequential<I extends Shape, L extends readonly Layer[]>(
     const hint = "Start with the shape of one example: sequential(input(28, 28, 1), ...).";
     throw new ValueError({ what: "sequential", expected: "an input first", got: show(input), hint });
   }
-  all.forEach((layer, index) => {
-    if (typeof layer?.build === "function") return;
-    throw new ValueError({ what: "sequential", expected: "layers", got: `${show(layer)} as layer ${index}` });
-  });
+  assertLayers("sequential", all);
   if (all.length === 0) throw new ValueError({ what: "sequential", expected: "at least one layer", got: "none" });
   return new Network<I, OutputOf<I, L>>({
     name: "sequential",

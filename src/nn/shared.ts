@@ -1,7 +1,7 @@
 import { ValueError } from "../errors.js";
 import { show } from "../tensor/arguments.js";
 import type { Shape } from "../tensor/shape.js";
-import { type Built, callText, type Layer } from "./layer.js";
+import { type Built, callText, isLayer, type Layer } from "./layer.js";
 import type { Scope } from "./scope.js";
 
 /**
@@ -10,7 +10,7 @@ import type { Scope } from "./scope.js";
  * Random masks and captured values are each place's own. Throws ShapeError where a place needs weights of another shape.
  */
 export function shared<L extends Layer>(layer: L): L {
-  if (typeof layer?.build !== "function") {
+  if (!isLayer(layer)) {
     throw new ValueError({ what: "shared", expected: "a layer", got: show(layer) });
   }
   const build = (input: Shape, scope: Scope): Built => layer.build(input, scope.sharing(result));

@@ -1,8 +1,7 @@
-import { ValueError } from "../errors.js";
-import { checkOptions, numberIn, oneOf, positiveInteger, show } from "../tensor/arguments.js";
+import { checkOptions, numberIn, oneOf, positiveInteger } from "../tensor/arguments.js";
 import type { Sum } from "../tensor/arithmetic.js";
 import type { Shape } from "../tensor/shape.js";
-import { type BlockParts, blockPartNames, buildBlock, checkBlockParts, pick } from "./block.js";
+import { type BlockParts, blockPartNames, buildBlock, checkBlockParts, checkHeadWidth, pick } from "./block.js";
 import { decoderDefaults } from "./decoder-block.js";
 import { buildDense } from "./dense.js";
 import { dropout } from "./dropout.js";
@@ -122,7 +121,5 @@ function check(options: TransformerOptions): void {
   numberIn("transformer: dropout", options.dropout ?? 0, 0, 1);
   oneOf("transformer: positions", options.positions ?? "sinusoidal", ["learned", "sinusoidal"]);
   checkBlockParts("transformer", options);
-  if (options.width % options.heads === 0) return;
-  const expected = `a number that ${options.heads} heads divide`;
-  throw new ValueError({ what: "transformer: width", expected, got: show(options.width) });
+  checkHeadWidth("transformer", options.width, options.heads);
 }
