@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { InterruptedError, ValueError } from "../../../src/errors.js";
+import { freeze, unfreeze } from "../../../src/nn/index.js";
 import * as optim from "../../../src/optim/index.js";
 import { evaluate, type FitOptions, fit, history, type Observer, resume, steps } from "../../../src/train/index.js";
 import { temporaryFolder } from "../folder.js";
@@ -74,6 +75,32 @@ test("a run that goes on from a checkpoint in a new model does so, too: schedule
     const averages = (one: optim.Averaging, model: typeof net) => one.withAverages(model, () => numbers(model));
     assert.deepEqual(averages(other, net), averages(optimizer, whole), optimizer.label);
   }
+});
+
+test("a run whose weights joined at different times is resumed to the bit", async () => {
+  const make = () => optim.swa(optim.adam(optim.cosine({ peak: 0.1, steps: 20 })));
+  const begun = async () => {
+    const [net, optimizer] = [network(), make()];
+    freeze(net, "layers.0");
+    await fit(net, points(), { ...options(), optimizer, epochs: 1 });
+    unfreeze(net);
+    return [net, optimizer] as const;
+  };
+  const [whole, optimizer] = await begun();
+  await fit(whole, points(), { ...options(), optimizer });
+  const counts = whole.parameters.map((parameter) => optimizer.steps([parameter]));
+  assert.deepEqual([Math.min(...counts), Math.max(...counts)], [15, 20]);
+  const directory = join(folder, String(folders++));
+  const [broken, interrupted] = await begun();
+  const chosen = { ...options(), optimizer: interrupted, checkpoint: { directory, every: 4 } };
+  for await (const { step } of steps(broken, points(), chosen)) if (step === 13) break;
+  const [net, other] = [network(), make()];
+  await resume(net, points(), { ...options(), optimizer: other, from: directory });
+  assert.deepEqual(numbers(net), numbers(whole));
+  assert.deepEqual(
+    net.parameters.map((parameter) => other.steps([parameter])),
+    counts,
+  );
 });
 
 test("in a second fit the same optimizer goes on in its schedule, and with another model it begins", async () => {
