@@ -14,9 +14,11 @@ export type LearningRate = number | Schedule;
 /** Throws ValueError unless it is a number from 0 or a function. */
 export function checkLearningRate(what: string, rate: LearningRate): void {
   if (typeof rate === "function") return;
-  if (typeof rate === "number") return numberIn(what, rate, 0);
-  const hint = "It comes first, before the options: optim.adam(1e-3, { … }).";
-  throw new ValueError({ what, expected: "a number from 0, or a schedule", got: show(rate), hint });
+  if (typeof rate !== "number") {
+    const hint = "It comes first, before the options: optim.adam(1e-3, { … }).";
+    throw new ValueError({ what, expected: "a number from 0, or a schedule", got: show(rate), hint });
+  }
+  numberIn(what, rate, 0);
 }
 
 /** The rate of a step. Throws ValueError, which names the step, unless it is a finite number from 0. */
