@@ -6,21 +6,12 @@ import { test } from "node:test";
 import { root } from "../root.js";
 import { compile } from "./compile.js";
 
-const head = `import { data, nn, optim, tf, train } from "../../src/index.js";
-declare const digits: data.Dataset<readonly [28, 28, 1]>;
-declare const labelled: data.Dataset<readonly [28, 28, 1]>;
-declare function makeNet(width?: number): nn.Model<readonly [28, 28, 1], readonly [10]>;
-declare const images: tf.Tensor;
-declare const [x, y, x2, y2]: readonly [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-const net = makeNet();
-const crossEntropy = nn.losses.crossEntropy();
-`;
-
 const page = readFileSync(join(root, "docs/training.md"), "utf8");
-const examples = [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, text]) => text!);
+const [first, ...examples] = [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, text]) => text!);
+const head = first!.replace('"nabla"', '"../../src/index.js"');
 
 const bad: readonly (readonly [string, RegExp])[] = [
-  ["train.fit(net, digits, { earlyStopping: { patince: 3 } });", /'patience'/],
+  ["train.fit(net, digits.train, { earlyStopping: { patince: 3 } });", /'patience'/],
   ['train.search({ space: { rate: train.search.uniform(0, 1) }, strategy: "gird" }, () => 1);', /"grid"/],
   ["nn.sequential(nn.input(4), nn.heads({ a: nn.conv2d(2, 3) }));", /conv2d: expected input/],
   ['nn.heads({ a: nn.dense(1) }).loss({ b: "hinge" });', /'b' does not exist/],
@@ -28,7 +19,7 @@ const bad: readonly (readonly [string, RegExp])[] = [
     "train.kFold(() => net, data.fromArrays([1, 2], [1, 2]), { folds: 2 });",
     /expected examples of shape|not assignable/,
   ],
-  ["train.findLearningRate(net, digits, { epochs: 3 });", /'epochs' does not exist/],
+  ["train.findLearningRate(net, digits.train, { epochs: 3 });", /'epochs' does not exist/],
 ];
 
 const results = compile([...examples, ...bad.map(([text]) => text)], head);
