@@ -31,7 +31,7 @@ export function crossEntropy(options: CrossEntropyOptions = {}): KnownLoss {
   return makeLoss("crossEntropy", options, ["labelSmoothing", "ignoreIndex", "weight"], {
     targets: { kind: "either", distributions: true, ignored: ignoreIndex },
     each(prediction, target) {
-      const values = areValues("crossEntropy", prediction, target);
+      const values = areValues("crossEntropy", prediction, target, ignoreIndex);
       if (values && ignoreIndex !== undefined) {
         const expected = "class indices as targets with it";
         throw new ValueError({ what: "crossEntropy: ignoreIndex", expected, got: "distributions" });

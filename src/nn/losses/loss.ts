@@ -3,6 +3,7 @@ import type { Tensor } from "../../runtime/tf.js";
 import * as tf from "../../runtime/tf.js";
 import { checkOptions, oneOf } from "../../tensor/arguments.js";
 import { type Shape, showShape } from "../../tensor/shape.js";
+import { requireSome, requireTensors } from "./arguments.js";
 import type { Targets } from "./targets.js";
 
 /** How wrong a prediction is: the mean over all positions, a scalar. Any such function of tfjs operations can be a loss. */
@@ -31,7 +32,7 @@ export interface Each {
 export interface KnownLoss extends Loss {
   readonly reduction: Reduction;
   readonly targets: Targets;
-  /** `prediction: [batch, ...O]`, `target: [batch, ...]`. Throws ShapeError. */
+  /** `prediction: [batch, ...O]`, `target: [batch, ...]`. Throws ShapeError, ValueError, DataError. */
   each(prediction: Tensor, target: Tensor): Each;
   /** What becomes of the mean. Default: nothing. */
   finish?(mean: Tensor): Tensor;
@@ -59,7 +60,11 @@ export function makeLoss(
   oneOf(`${name}: reduction`, reduction, reductions);
   const measure = (prediction: Tensor, target: Tensor): Tensor => reduce(loss, prediction, target).value;
   Object.defineProperty(measure, "name", { value: name });
-  const loss: KnownLoss = Object.assign(measure, { ...parts, reduction });
+  const each: KnownLoss["each"] = (prediction, target) => {
+    requireTensors(name, prediction, target);
+    return parts.each(prediction, target);
+  };
+  const loss: KnownLoss = Object.assign(measure, { ...parts, each, reduction });
   return loss;
 }
 
@@ -76,6 +81,8 @@ const tiny = 1e-30;
  * the values and not what their sum is divided by, as Keras's sample weights. Throws ShapeError.
  */
 export function reduce(loss: KnownLoss, prediction: Tensor, target: Tensor, weights?: Tensor): Reduced {
+  requireTensors(loss.name, prediction, target);
+  requireSome(loss.name, prediction);
   const { values, shares } = loss.each(prediction, target);
   const weighed = weights === undefined ? values : values.mul(aligned(weights, values.shape));
   if (loss.reduction === "none") return { value: weighed };

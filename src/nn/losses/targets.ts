@@ -1,6 +1,7 @@
 import { ShapeError } from "../../errors.js";
 import type { Tensor } from "../../runtime/tf.js";
 import { type Shape, sameShape, showShape } from "../../tensor/shape.js";
+import { requireLabels } from "./arguments.js";
 
 /** What one of several losses takes of a row of targets. */
 export interface PartialTargets {
@@ -51,16 +52,24 @@ export function requireSame(what: string, prediction: Tensor, target: Tensor): v
 }
 
 /** Whether the targets are shaped as the predictions; if not, they must be class indices. Throws ShapeError. */
-export function areValues(what: string, prediction: Tensor, target: Tensor): boolean {
+export function areValues(what: string, prediction: Tensor, target: Tensor, ignored?: number): boolean {
   if (prediction.rank > 0 && sameShape(prediction.shape, target.shape)) return true;
-  requireClasses(what, prediction, target, ", or one value each");
+  requireClasses(what, prediction, target, { otherwise: ", or one value each", ignored });
   return false;
 }
 
-/** Throws ShapeError unless `target: [...]` can be the class indices of `prediction: [..., classes]`. */
-export function requireClasses(what: string, prediction: Tensor, target: Tensor, otherwise = ""): void {
+/** Throws ShapeError or DataError unless `target: [...]` are class indices of `prediction: [..., classes]`, or the one that is `ignored`. */
+export function requireClasses(
+  what: string,
+  prediction: Tensor,
+  target: Tensor,
+  { otherwise = "", ignored }: { readonly otherwise?: string; readonly ignored?: number | undefined } = {},
+): void {
   const positions = prediction.shape.slice(0, -1);
-  if (prediction.rank > 0 && sameShape(positions, target.shape)) return;
+  if (prediction.rank > 0 && sameShape(positions, target.shape)) {
+    requireLabels(what, target, prediction.shape[prediction.rank - 1]!, ignored);
+    return;
+  }
   throw new ShapeError({
     what,
     expected: `targets ${showShape(positions)} (class indices) for logits ${showShape(prediction.shape)}${otherwise}`,

@@ -2,6 +2,7 @@ import { DataError, ShapeError } from "../../errors.js";
 import type { Tensor } from "../../runtime/tf.js";
 import * as tf from "../../runtime/tf.js";
 import { sameShape, showShape } from "../../tensor/shape.js";
+import { requireLabels } from "../losses/arguments.js";
 
 /** What a classifier said of each position, and what is true: whole numbers. */
 export interface Decisions {
@@ -25,7 +26,7 @@ export interface ClassOptions {
 
 /**
  * Decisions of `prediction: [..., classes]`: the class of the highest score, or, where there is one score, yes above 0. `target: [...]`
- * are class indices, or one-hot rows of the prediction's shape. Throws ShapeError.
+ * are class indices, or one-hot rows of the prediction's shape. Throws ShapeError, DataError.
  */
 export function decisions(what: string, prediction: Tensor, target: Tensor, ignored?: number): Decisions {
   const width = prediction.shape[prediction.rank - 1] ?? 1;
@@ -35,6 +36,7 @@ export function decisions(what: string, prediction: Tensor, target: Tensor, igno
     const expected = `targets ${positions} (class indices) for scores ${showShape(prediction.shape)}`;
     throw new ShapeError({ what, expected, got: showShape(target.shape) });
   }
+  if (!same) requireLabels(what, target, width === 1 ? 2 : width, ignored);
   const binary = width === 1 || prediction.rank < 2;
   const classes = binary ? 2 : width;
   const highest: Tensor = binary ? prediction.greater(0).toInt() : prediction.argMax(-1).toInt();

@@ -2,6 +2,7 @@ import { DataError } from "../../errors.js";
 import type { Tensor } from "../../runtime/tf.js";
 import * as tf from "../../runtime/tf.js";
 import { scalarOf } from "../../tensor/scalar.js";
+import { requireTensors } from "../losses/arguments.js";
 import type { Each } from "../losses/loss.js";
 
 /** How good a prediction is: the mean over all positions, a scalar. It need not be differentiable. */
@@ -42,19 +43,24 @@ export type MetricParts = Pick<KnownMetric, "gather" | "many" | "state" | "resul
  * Called by hand it reads values, so that it cannot stand in a compiled function.
  */
 export function streaming(name: string, parts: MetricParts, label = name): KnownMetric {
+  const state: MetricParts["state"] = (prediction, target) => {
+    requireTensors(name, prediction, target);
+    return parts.state(prediction, target);
+  };
   const measure = (prediction: Tensor, target: Tensor): Tensor => {
-    const state = tf.tidy(() => parts.state(prediction, target));
-    const gathered = state.map((tensor) => ({ shape: tensor.shape, values: tensor.dataSync() }));
-    tf.dispose(state);
+    const made = tf.tidy(() => state(prediction, target));
+    const gathered = made.map((tensor) => ({ shape: tensor.shape, values: tensor.dataSync() }));
+    tf.dispose(made);
     return tf.tensor(parts.result(gathered) as number);
   };
   Object.defineProperty(measure, "name", { value: name });
-  return Object.assign(measure, { ...parts, label });
+  return Object.assign(measure, { ...parts, state, label });
 }
 
 /** A metric that is the mean of one value a position, NaN of none: it can stand in a compiled function. */
 export function meanOf(name: string, each: (prediction: Tensor, target: Tensor) => Each, label = name): KnownMetric {
   const totals = (prediction: Tensor, target: Tensor): [Tensor, Tensor] => {
+    requireTensors(name, prediction, target);
     const { values, shares } = each(prediction, target);
     return [values.sum(), shares === undefined ? tf.scalar(values.size) : shares.sum()];
   };

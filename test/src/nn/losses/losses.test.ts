@@ -1,9 +1,9 @@
 /** What losses do beside computing what others compute: parity.test.ts has that. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ShapeError, ValueError } from "../../../../src/errors.js";
+import { DataError, ShapeError, ValueError } from "../../../../src/errors.js";
 import * as losses from "../../../../src/nn/losses/index.js";
-import { loss } from "../../../../src/nn/losses/names.js";
+import { loss, lossNames } from "../../../../src/nn/losses/names.js";
 import { metric } from "../../../../src/nn/metrics/names.js";
 import { compile } from "../../../../src/runtime/index.js";
 import * as tf from "../../../../src/runtime/tf.js";
@@ -11,7 +11,53 @@ import { assertClose, fill } from "../../../parity.js";
 
 test("crossEntropy names a label that is no class", () => {
   const labels = tf.tensor1d([1, 7], "int32");
-  assert.throws(() => loss("crossEntropy")(tf.zeros([2, 3]), labels), /label value of 7 .* outside .*\[0, 3\)/);
+  assert.throws(
+    () => loss("crossEntropy")(tf.zeros([2, 3]), labels),
+    new DataError({
+      what: "crossEntropy",
+      expected: "class indices from 0 to 2 (3 classes)",
+      got: "7 at position 1",
+      hint: "Classes count from 0.",
+    }),
+  );
+  // What is compiled cannot be read: TensorFlow says it.
+  const compiled = compile((scores: tf.Tensor, wanted: tf.Tensor) => loss("crossEntropy")(scores, wanted));
+  assert.throws(() => compiled(tf.zeros([2, 3]), labels), /label value of 7 .* outside .*\[0, 3\)/);
+});
+
+test("every loss names what it cannot judge by its own name", () => {
+  const scores = tf.ones([4, 3]);
+  for (const name of lossNames) {
+    const judge = loss(name);
+    const whole = tf.ones([4, 3], "int32");
+    const cases: readonly (readonly [unknown, unknown, RegExp])[] = [
+      [whole, scores, /: expected predictions of float32, got int32\. Put \.toFloat\(\) behind them\.$/],
+      [scores.greater(0), scores, /: expected predictions of float32, got bool/],
+      [[[1, 2, 3]], scores, /: expected predictions as a tensor, got \[\[1, 2, 3\]\]\. tf\.tensor/],
+      [scores, [1, 2], /: expected targets as a tensor, got \[1, 2\]/],
+      [tf.zeros([0, 3]), tf.zeros([0, 3]), /: expected at least one example, got \[0, 3\]|: expected predictions \[/],
+    ];
+    for (const [prediction, target, words] of cases) {
+      assert.throws(
+        () => judge(prediction as tf.Tensor, target as tf.Tensor),
+        (error: Error) => error.message.startsWith(name) && words.test(error.message),
+        `${name} ${words}`,
+      );
+    }
+  }
+  const labels = tf.tensor1d([0, 3, 1, 2], "int32");
+  for (const name of ["crossEntropy", "focal", "multiMargin", "perplexity", "dice", "iou"] as const) {
+    assert.throws(
+      () => loss(name)(scores, labels),
+      /: expected class indices from 0 to 2 .*, got 3 at position 1/,
+      name,
+    );
+  }
+  const one = tf.tensor1d([0, 1], "int32");
+  assert.throws(
+    () => loss("crossEntropy")(tf.zeros([2, 1]), one),
+    /\(1 class\), got 1 .* one score is for binaryCrossEntropy/,
+  );
 });
 
 test("a loss refuses targets of another shape instead of broadcasting them", () => {

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { DataError, ShapeError, ValueError } from "../../../../src/errors.js";
 import * as metrics from "../../../../src/nn/metrics/index.js";
 import { asKnown } from "../../../../src/nn/metrics/metric.js";
-import { metric } from "../../../../src/nn/metrics/names.js";
+import { metric, metricNames } from "../../../../src/nn/metrics/names.js";
 import { tokenize13a } from "../../../../src/nn/metrics/tokenize-13a.js";
 import { compile } from "../../../../src/runtime/index.js";
 import * as tf from "../../../../src/runtime/tf.js";
@@ -112,13 +112,9 @@ test("scores that are not finite have no order", () => {
 
 test("labels that are no class are an error, not left out", () => {
   const cases: readonly (readonly [metrics.KnownMetric, number[], RegExp])[] = [
-    [
-      metrics.f1(),
-      [0, 3],
-      /f1: expected labels that are classes of the scores, got 1 of 2 that are none\. Classes count/,
-    ],
-    [metrics.confusionMatrix(), [3, 3], /confusionMatrix: expected labels .* got 2 of 2 that are none/],
-    [metrics.cohenKappa(), [0, 3], /cohenKappa: expected labels/],
+    [metrics.f1(), [0, 3], /f1: expected class indices from 0 to 2 \(3 classes\), got 3 at position 1\. Classes count/],
+    [metrics.confusionMatrix(), [3, 3], /confusionMatrix: expected class indices .* got 3 at position 0/],
+    [metrics.cohenKappa(), [0, 3], /cohenKappa: expected class indices/],
     [metrics.rocAuc(), [0, 3], /rocAuc: expected labels/],
     [metrics.averagePrecision(), [-1, 0], /averagePrecision: expected labels/],
   ];
@@ -129,6 +125,12 @@ test("labels that are no class are an error, not left out", () => {
       `${message}`,
     );
   }
+  // What is compiled cannot be read, and is found out at the end.
+  const { state, result } = metrics.f1();
+  const gathered = compile(state)(tf.zeros([2, 3]), tf.tensor1d([0, 3], "int32")).map((tensor) => {
+    return { shape: tensor.shape, values: tensor.dataSync() };
+  });
+  assert.throws(() => result(gathered), /f1: expected labels that are classes of the scores, got 1 of 2 that are none/);
   const ignoring = metrics.f1({ ignoreIndex: -1 });
   const scores = tf.tensor2d([
     [2, 1, 0],
@@ -177,12 +179,28 @@ test("a target behind classes that are ruled out by −∞, or that is no class,
   const ruled = tf.tensor2d([[Number.NEGATIVE_INFINITY, 1, 2]]);
   assert.equal(top(ruled, tf.tensor1d([1], "int32")).dataSync()[0], 0);
   assert.equal(top(ruled, tf.tensor1d([2], "int32")).dataSync()[0], 1);
-  assert.equal(
-    metrics
-      .topKAccuracy({ k: 5 })(ruled, tf.tensor1d([7], "int32"))
-      .dataSync()[0],
-    0,
-  );
+  const wide = metrics.topKAccuracy({ k: 5 });
+  const seven = tf.tensor1d([7], "int32");
+  const compiled = compile((scores: tf.Tensor, wanted: tf.Tensor) => wide(scores, wanted));
+  assert.equal(compiled(ruled, seven).dataSync()[0], 0);
+  assert.throws(() => wide(ruled, seven), /^DataError: topKAccuracy: expected class indices from 0 to 2/);
+});
+
+test("every metric names predictions that are none by its own name", () => {
+  for (const name of metricNames) {
+    const judge = metric(name);
+    const whole = tf.ones([4, 3], "int32");
+    for (const [prediction, words] of [
+      [whole, /expected predictions of float32, got int32/],
+      [[1, 2], /expected predictions as a tensor, got \[1, 2\]/],
+    ] as const) {
+      assert.throws(
+        () => judge(prediction as tf.Tensor, whole),
+        (error: Error) => error.message.startsWith(`${name}: `) && words.test(error.message),
+        name,
+      );
+    }
+  }
 });
 
 test("BLEU of texts is that of what decode makes of tokens", () => {
