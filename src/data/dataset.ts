@@ -22,4 +22,11 @@ export interface Dataset<I extends Shape = Shape> {
   y(index: number): number | readonly number[];
   /** The examples with these indices, in this order. */
   batch(indices: readonly number[]): Batch;
+  /**
+   * Brings examples near, where they are not at hand yet: then `batch` of the same indices can be had. Asked for the next batch while a
+   * step computes. `epoch`: which walk through the data this is, from 0.
+   */
+  prepare?(indices: readonly number[], epoch: number): Promise<void>;
+  /** The examples come one after another, in an order of their own, and only the first is known before. Default false. */
+  readonly sequential?: boolean;
 }

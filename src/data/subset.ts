@@ -10,12 +10,22 @@ export class Subset<I extends Shape = Shape> implements Dataset<I> {
   readonly size: number;
   readonly inputShape: I;
   readonly classes?: readonly string[];
+  readonly prepare?: NonNullable<Dataset["prepare"]>;
   readonly #whole: Dataset<I>;
   /** Where its examples stand in the whole. */
   readonly indices: Int32Array;
 
   /** Throws ValueError for an index that the data set does not have. */
   constructor(whole: Dataset<I>, indices: ArrayLike<number>, name: string = whole.name) {
+    if (whole.sequential) {
+      const hint = "Collect it first: await stream.toArray(), data.fromArrays(…).";
+      throw new ValueError({
+        what: "subset",
+        expected: "a data set of examples that can be chosen",
+        got: whole.name,
+        hint,
+      });
+    }
     for (let place = 0; place < indices.length; place++) {
       const index = indices[place]!;
       if (Number.isInteger(index) && index >= 0 && index < whole.size) continue;
@@ -27,6 +37,13 @@ export class Subset<I extends Shape = Shape> implements Dataset<I> {
     this.name = name;
     this.size = indices.length;
     this.inputShape = whole.inputShape;
+    if (whole.prepare !== undefined) {
+      this.prepare = (places, epoch) =>
+        whole.prepare!(
+          places.map((place) => this.#at(place)),
+          epoch,
+        );
+    }
     if (whole.classes !== undefined) this.classes = whole.classes;
   }
 

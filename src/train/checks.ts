@@ -35,7 +35,11 @@ export function checkData(what: string, model: Model, dataset: Dataset, wanted?:
   assertDataset(what, dataset);
   assertNotEmpty(`${what}: ${dataset.name}`, dataset.size);
   checkInputs(what, model, dataset);
-  if (wanted !== undefined) checkTargets(what, model, dataset, wanted);
+  if (wanted === undefined) return;
+  // Of examples that come one after another the first is known; the others are looked at when they come.
+  const { name, classes } = dataset;
+  const first = { name, size: 1, y: (index: number) => dataset.y(index), ...(classes !== undefined && { classes }) };
+  checkTargets(what, model, dataset.sequential === true ? first : dataset, wanted);
 }
 
 /** Whether the targets are class indices: one an example, or one a position. */

@@ -78,7 +78,7 @@ function describeData(what: string, dataset: Dataset, texts: Record<string, stri
   texts[`${what}: examples`] = showShape(dataset.inputShape);
   texts[`${what}: classes`] = String(dataset.classes?.length ?? "none");
   const hash = createHash("sha256");
-  const count = Math.min(samples, dataset.size);
+  const count = dataset.sequential ? 1 : Math.min(samples, dataset.size);
   for (let i = 0; i < count; i++) {
     hash.update(JSON.stringify(dataset.y(Math.floor((i * dataset.size) / count))));
   }

@@ -27,6 +27,7 @@ export async function measure(
   for (let start = 0; start < dataset.size; start += batchSize) {
     if (watch.stopped) return undefined;
     const indices = Array.from({ length: Math.min(batchSize, dataset.size - start) }, (_, i) => start + i);
+    await dataset.prepare?.(indices, 0);
     const measured = await watch.through(
       watch.whole(() => withBatch(dataset, indices, (batch) => judge.judge(batch), samples)),
     );

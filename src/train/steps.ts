@@ -99,6 +99,12 @@ export async function* drive(
         for (const observer of observers) observer.onEpoch?.(record);
         continue;
       }
+      const ready = training.ready();
+      if (ready !== undefined) {
+        await ready;
+        mine();
+        if (watch.stopped) throw interrupted(training);
+      }
       const record = await watch.through(watch.whole(() => training.step(clock)));
       mine();
       for (const observer of observers) observer.onStep?.(record);

@@ -3,9 +3,9 @@ import type { Dataset } from "../data/dataset.js";
 import { NonFiniteError, ValueError } from "../errors.js";
 import type { Model, Parameter } from "../nn/module.js";
 import type { Weights } from "../nn/weights.js";
-import { Random } from "../tensor/random.js";
 import type { Clock } from "./clock.js";
 import { withBatch } from "./draw.js";
+import { Draws } from "./draws.js";
 import { type BestEpoch, EarlyStopping } from "./early-stopping.js";
 import type { HistoryLog } from "./history.js";
 import type { LossScaleState } from "./loss-scale.js";
@@ -48,7 +48,7 @@ export class Training {
   readonly #stopping: EarlyStopping | undefined;
   readonly #watch: WeightWatch | undefined;
   #steps = 0;
-  #order: Int32Array | undefined;
+  readonly #draws: Draws;
   #means: Means;
   #epochPending = false;
   #end: RunEnd = { reason: "interrupted" };
@@ -76,6 +76,8 @@ export class Training {
     this.length = Math.min(settings.epochs * this.#stepsPerEpoch, settings.maxSteps);
     this.#stepsBefore = history.steps.length;
     this.#epochsBefore = Math.ceil(history.steps.at(-1)?.epoch ?? 0);
+    this.#draws = new Draws(dataset, { ...settings, stepsPerEpoch: this.#stepsPerEpoch, length: this.length });
+    this.#draws.epochsBefore = this.#epochsBefore;
     this.#recordsBefore = history.epochs.length;
     this.#stopping = settings.earlyStopping && new EarlyStopping(settings.earlyStopping, model);
     this.#watch = settings.statistics === undefined ? undefined : new WeightWatch(parameters);
@@ -133,7 +135,8 @@ export class Training {
     this.#stepsBefore = position.stepsBefore;
     this.#epochsBefore = position.epochsBefore;
     this.#recordsBefore = position.recordsBefore;
-    this.#order = undefined;
+    this.#draws.epochsBefore = position.epochsBefore;
+    this.#draws.forget();
     this.#means = this.#newMeans();
     this.#means.restore(position.sums);
     this.#step.restore(position.lossScale);
@@ -187,18 +190,31 @@ export class Training {
     };
   }
 
+  /** Waits for the examples of the next step, where they are not at hand; undefined where they are. Throws what reading them throws. */
+  ready(): Promise<void> | undefined {
+    return this.#draws.ready(this.#steps);
+  }
+
   /**
    * The next step; a promise where it takes long. Throws NonFiniteError, with the weights as they were, when loss or gradients
    * are not finite. `clock` says how long the run goes on, and how fast.
    */
   step(clock: Clock): StepRecord | Promise<StepRecord> {
+    const indices = this.#draws.indices(this.#steps);
     const learningRate = this.settings.optimizer.nextLearningRate(this.parameters);
-    const indices = this.#nextIndices();
     const record = (result: StepResult) => this.#record(result, indices.length, learningRate, clock);
     const { samples } = this.settings.weighing;
     const watched = this.#watch !== undefined && this.#steps % this.settings.statistics! === 0;
     if (watched) this.#watch?.begin();
-    const result = withBatch(this.dataset, indices, (batch) => this.#step.run(batch, watched), samples);
+    const result = withBatch(
+      this.dataset,
+      indices,
+      (batch) => {
+        this.#draws.lookAhead(this.#steps);
+        return this.#step.run(batch, watched);
+      },
+      samples,
+    );
     return result instanceof Promise ? result.then(record) : record(result);
   }
 
@@ -227,6 +243,7 @@ export class Training {
 
   /** Frees what was compiled for the steps; a run that goes on compiles it again. */
   rest(): void {
+    this.#draws.forget();
     this.#step.end();
     this.#watch?.rest();
   }
@@ -245,20 +262,8 @@ export class Training {
     this.history.epochs.push(record);
     this.#stopping?.look(record);
     this.#means = this.#newMeans();
-    this.#order = undefined;
     this.#epochPending = false;
     return record;
-  }
-
-  #nextIndices(): number[] {
-    const { batchSize, seed, shuffle } = this.settings;
-    const epoch = Math.floor(this.#steps / this.#stepsPerEpoch);
-    const { size } = this.dataset;
-    this.#order ??= shuffle
-      ? new Random(seed, `epoch ${this.#epochsBefore + epoch}`).permutation(size)
-      : Int32Array.from({ length: size }, (_, index) => index);
-    const start = (this.#steps % this.#stepsPerEpoch) * batchSize;
-    return Array.from(this.#order.subarray(start, start + batchSize));
   }
 
   /** What the metrics say of one batch. */
