@@ -60,16 +60,13 @@ export function dates(options: DatesOptions = {}): World<Translation> {
   const days = Math.round((Date.UTC(to + 1, 0, 1) - first) / day);
   const sizes = { train: Math.min(10_000, Math.floor(days * 0.8)), test: Math.min(1_000, Math.floor(days * 0.2)) };
   const { train = sizes.train, test = sizes.test } = options;
-  const letters = new Set(
-    [...months, ...weekdays, "the of", ...weekdays.map((name) => name.toLowerCase())].join("") + "stndrdth",
-  );
-  const small = [...letters].map((letter) => letter.toLowerCase());
-  const source = [...new Set([...letters, ...small])].sort().join("");
+  const letters = ["the of stndrdth", ...months, ...weekdays].join("");
+  const source = [...new Set(`0123456789.,/ ${letters}${letters.toLowerCase()}`)].sort().join("");
   return makeWorld("dates", options, ["from", "to"], sizes, (part) => {
     checkEnough("dates", { train, test }, days, "days");
     const order = new Shuffled(days, seed, "dates");
     return new Translation(part, {
-      characters: [`0123456789.,/ ${source.replace(" ", "")}`, "0123456789-"],
+      characters: [source, "0123456789-"],
       longest: ["Wednesday, September 22nd, 2022".length, "2022-09-22".length],
       pair(index) {
         const random = new Random(part.seed, `${part.name} form ${index}`);
