@@ -84,9 +84,13 @@ export function assertLabels(
   for (let at = 0; at < labels.length; at++) {
     const label = labels[at]!;
     if (label === ignored || (Number.isInteger(label) && label >= 0 && label < classes)) continue;
-    const expected = `class indices from 0 to ${classes - 1} (${classes} classes)`;
+    const expected = `class indices from 0 to ${classes - 1} (${classes} ${classes === 1 ? "class" : "classes"})`;
+    const hint =
+      classes === 1
+        ? "Each class has an output of its own: dense(2) for two. One output is for binaryCrossEntropy, of data without `classes`."
+        : "Classes count from 0.";
     const place = width === 1 ? `example ${at}` : `example ${Math.floor(at / width)}, position ${at % width}`;
-    throw new DataError({ what, expected, got: `${label} at ${place}`, hint: "Classes count from 0." });
+    throw new DataError({ what, expected, got: `${label} at ${place}`, hint });
   }
 }
 

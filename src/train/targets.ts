@@ -27,7 +27,10 @@ export function checkTargets(what: string, model: Judged, dataset: Answers, { lo
   const { kind, check, parts } = targets;
   if (parts !== undefined) checkParts(what, model, dataset, parts());
   if (check !== undefined) checkEach(what, model, dataset, check);
-  if (kind === "any") return;
+  if (kind === "any") {
+    if (targets.range !== undefined) checkRange(what, dataset, targets.range);
+    return;
+  }
   if (kind === "classes" || (kind === "either" && !areValues(model, dataset))) {
     checkClasses(what, model, dataset, lossName, targets.ignored);
   } else checkValues(what, model, dataset, lossName, targets);
@@ -153,7 +156,10 @@ function checkEach(what: string, model: Judged, dataset: Answers, check: NonNull
 /** Looks at the targets of all examples, unless it found them good before. */
 function eachTarget(dataset: Answers, rule: string, look: (target: readonly number[], index: number) => void): void {
   if (isChecked(dataset, rule)) return;
-  for (let index = 0; index < dataset.size; index++) look(dataset.y(index) as readonly number[], index);
+  for (let index = 0; index < dataset.size; index++) {
+    const target = dataset.y(index);
+    look(typeof target === "number" ? [target] : target, index);
+  }
   setChecked(dataset, rule);
 }
 

@@ -21,7 +21,7 @@ export function contrastive(options: ContrastiveOptions = {}): KnownLoss {
   const { margin = 1 } = options;
   positiveNumber("contrastive: margin", margin);
   return makeLoss("contrastive", options, ["margin"], {
-    targets: { kind: "any" },
+    targets: { kind: "any", range: [0, 1] },
     each(prediction, target) {
       const [a, b] = embeddings("contrastive", prediction, 2) as [tf.Tensor, tf.Tensor];
       const same = alike("contrastive", prediction, target);

@@ -18,7 +18,7 @@ export function cosineEmbedding(options: CosineEmbeddingOptions = {}): KnownLoss
   const { margin = 0 } = options;
   numberIn("cosineEmbedding: margin", margin, -1, 1);
   return makeLoss("cosineEmbedding", options, ["margin"], {
-    targets: { kind: "any" },
+    targets: { kind: "any", range: [-1, 1] },
     each(prediction, target) {
       const [a, b] = embeddings("cosineEmbedding", prediction, 2) as [tf.Tensor, tf.Tensor];
       const same = alike("cosineEmbedding", prediction, target);

@@ -61,6 +61,7 @@ function mistake(
   blank: number,
   withInputLengths: boolean,
 ): string | undefined {
+  if (output.length !== 2) return "labels of sequences, for an output [time, classes],";
   const [time = 0, classes = 0] = output;
   const length = withInputLengths ? target[0]! : time;
   if (!(Number.isInteger(length) && length >= 1 && length <= time)) return `${length} time steps of ${time}`;

@@ -26,7 +26,7 @@ export function gaussianNll(options: GaussianNllOptions = {}): KnownLoss {
   trueOrFalse("gaussianNll: full", full);
   positiveNumber("gaussianNll: epsilon", epsilon);
   return makeLoss("gaussianNll", options, ["logVariance", "full", "epsilon"], {
-    targets: { kind: "values", shape: (output) => [...output.slice(0, -1), (output.at(-1) ?? 0) / 2] },
+    targets: { kind: "values", shape: (output) => [...output.slice(0, -1), Math.floor((output.at(-1) ?? 0) / 2)] },
     each(prediction, target) {
       const [...positions] = prediction.shape;
       const width = positions.pop() ?? 0;

@@ -48,6 +48,14 @@ test("targets that a loss cannot take are named before anything is changed", asy
       /probabilities, 0 to 1 each and 1 together, got \[0\.5, 0\.6\d*\] in example 1/,
     ],
     ["klDivergence", [[1.5, -0.5]], /got \[1\.5, -0\.5\] in example 0/],
+    ["contrastive", [[1], [7]], /expected targets from 0 to 1, got 7 in example 1/],
+    ["cosineEmbedding", [[-1], [-2]], /expected targets from -1 to 1, got -2 in example 1/],
+    [
+      "ctc",
+      [[1, 2]],
+      /with output \[3\] can give, got labels of sequences, for an output \[time, classes\], in example 0/,
+      3,
+    ],
     ["gaussianNll", [[1, 2]], /expected targets of shape \[1\] for gaussianNll, got 2 values an example/, 2],
     [losses.quantile({ at: [0.1, 0.9] }), [[1, 2]], /expected targets of shape \[1\] for quantile/, 2],
     ["multiMargin", [[1, 2]], /expected one class index an example for multiMargin, got 2 values/, 2],
@@ -60,6 +68,15 @@ test("targets that a loss cannot take are named before anything is changed", asy
       `${message}`,
     );
   }
+});
+
+test("two classes of a single output are told the way out", async () => {
+  const data = fromArrays([[0], [1]], [0, 1], { classes: ["no", "yes"] });
+  const net = nn.sequential(nn.input(1), nn.dense(1));
+  await assert.rejects(
+    fit(net, data as never),
+    /^DataError: fit: your data: expected class indices from 0 to 0 \(1 class\), got 1 at example 1\. Each class has an output of its own/,
+  );
 });
 
 test("labels that CTC cannot spell are named", async () => {
