@@ -27,3 +27,31 @@ test("the nearest name is found over typing slips, and none where nothing is nea
   assert.equal(nearest("temperature", known), undefined);
   assert.equal(nearest("", known), undefined);
 });
+
+test("the field's abbreviations and other libraries' names are understood, where only one can be meant", () => {
+  const losses = ["crossEntropy", "binaryCrossEntropy", "meanSquaredError", "meanAbsoluteError", "huber", "hinge"];
+  const metrics = [
+    "accuracy",
+    "topKAccuracy",
+    "binaryAccuracy",
+    "rocAuc",
+    "meanSquaredError",
+    "rootMeanSquaredError",
+    "f1",
+  ];
+  const cases: readonly (readonly [string, readonly string[], string | undefined])[] = [
+    ["mse", losses, "meanSquaredError"],
+    ["MAE", losses, "meanAbsoluteError"],
+    ["bce", losses, "binaryCrossEntropy"],
+    ["ce", losses, "crossEntropy"],
+    ["sparse_categorical_crossentropy", losses, "crossEntropy"],
+    ["acc", metrics, "accuracy"],
+    ["rmse", metrics, "rootMeanSquaredError"],
+    ["auc", metrics, "rocAuc"],
+    ["val_loss", ["loss", "accuracy", "validation loss", "validation accuracy"], "validation loss"],
+    ["lr", ["learningRate", "momentum"], "learningRate"],
+    ["xyz", losses, undefined],
+    ["entropy", losses, undefined],
+  ];
+  for (const [word, candidates, wanted] of cases) assert.equal(nearest(word, candidates), wanted, word);
+});
