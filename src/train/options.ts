@@ -1,4 +1,5 @@
 import { ValueError } from "../errors.js";
+import { nearest } from "../nearest.js";
 import type { JointLoss } from "../nn/joint-loss.js";
 import { type KnownLoss, known, type Loss } from "../nn/losses/loss.js";
 import { type LossName, loss } from "../nn/losses/names.js";
@@ -218,12 +219,15 @@ function optimizer(given: OptimizerName | Optimizer): Optimizer {
   if (typeof given === "object" && given !== null && typeof given.step === "function" && "learningRate" in given) {
     return given;
   }
-  if (typeof given !== "string") {
-    const expected = `an optimizer or the name of one (${optimizerNames.join(", ")})`;
-    const hint = "Write optim.adam(1e-3).";
-    throw new ValueError({ what: "fit: optimizer", expected, got: show(given), hint });
+  if (!optimizerNames.includes(given as OptimizerName)) {
+    const like = typeof given === "string" ? nearest(given, optimizerNames) : undefined;
+    throw new ValueError({
+      what: "fit: optimizer",
+      expected: `${optimizerNames.map((name) => `"${name}"`).join(" or ")}, or an optimizer`,
+      got: show(given),
+      hint: `${like === undefined ? "" : `Did you mean '${like}'? `}Others come with a learning rate: optim.rmsProp(1e-3).`,
+    });
   }
-  oneOf("fit: optimizer", given, optimizerNames);
   if (given === "sgd") return sgd(0.01);
   return given === "adam" ? adam(0.001) : adamW(0.001);
 }
