@@ -1,10 +1,12 @@
 /** `npm run bench -- NAME [option …]`: measures against the peers and writes the result into RESULTS.md. */
 import { kernelBench } from "./kernel/bench.js";
+import { learnBench } from "./learn/bench.js";
 import { stepsBench } from "./steps/bench.js";
 
 /** Every bench by name. It writes its section of RESULTS.md. */
 const benches: Readonly<Record<string, (options: readonly string[]) => Promise<void>>> = {
   kernel: kernelBench,
+  learn: learnBench,
   steps: stepsBench,
 };
 
