@@ -139,12 +139,20 @@ export function smoothNoise(random: Random, size: number, cells: number, octaves
   for (let octave = 0; octave < octaves; octave++) {
     const [count, weight] = [cells * 2 ** octave, 2 ** -octave / total];
     const grid = Float32Array.from({ length: (count + 1) ** 2 }, () => 2 * random.uniform() - 1);
-    const lines = Array.from({ length: size }, (_, place) => cell((place / size) * count));
+    // Where each pixel lies between the lines of the grid.
+    const cell = new Int32Array(size);
+    const part = new Float64Array(size);
+    for (let place = 0; place < size; place++) {
+      const position = (place / size) * count;
+      cell[place] = Math.floor(position);
+      part[place] = smoothed(position - cell[place]!);
+    }
     for (let y = 0, at = 0; y < size; y++) {
-      const [row, v] = lines[y]!;
+      const row = cell[y]! * (count + 1);
+      const v = part[y]!;
       for (let x = 0; x < size; x++, at++) {
-        const [column, u] = lines[x]!;
-        const corner = row * (count + 1) + column;
+        const corner = row + cell[x]!;
+        const u = part[x]!;
         const above = grid[corner]! + u * (grid[corner + 1]! - grid[corner]!);
         const below = grid[corner + count + 1]! + u * (grid[corner + count + 2]! - grid[corner + count + 1]!);
         out[at]! += weight * (above + v * (below - above));
@@ -154,9 +162,7 @@ export function smoothNoise(random: Random, size: number, cells: number, octaves
   return out;
 }
 
-/** The cell, and how far in it, by a curve without corners. */
-function cell(position: number): [number, number] {
-  const whole = Math.floor(position);
-  const part = position - whole;
-  return [whole, part * part * (3 - 2 * part)];
+/** From 0 to 1 by a curve that begins and ends level. */
+function smoothed(part: number): number {
+  return part * part * (3 - 2 * part);
 }

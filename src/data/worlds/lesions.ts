@@ -66,7 +66,7 @@ function paintSkin(canvas: Canvas, random: Random, skin: Colour): void {
   const [dx, dy] = [(Math.cos(angle) * light) / size, (Math.sin(angle) * light) / size];
   canvas.fill((x, y) => {
     const shade = 1 + dx * (x - size / 2) + dy * (y - size / 2) + 0.08 * grain[Math.floor(y) * size + Math.floor(x)]!;
-    return skin.map((value) => value * shade);
+    return [skin[0]! * shade, skin[1]! * shade, skin[2]! * shade];
   });
   for (let freckles = random.integer(8); freckles > 0; freckles--) {
     const [x, y, radius] = [random.uniform() * size, random.uniform() * size, (0.4 + random.uniform()) * (size / 64)];
@@ -86,20 +86,29 @@ function drawOutline(random: Random, size: number): Outline {
   const [middleX, middleY] = [between(random, 0.35, 0.65) * size, between(random, 0.35, 0.65) * size];
   const radius = between(random, 0.12, 0.3) * size;
   const [stretch, turn] = [Math.sqrt(between(random, 1, 1.5)), between(random, 0, Math.PI)];
-  const waves = Array.from({ length: 5 }, (_, wave) => ({
-    times: wave + 2,
-    height: (between(random, 0, 0.25) * 1.5) / (wave + 2),
-    from: between(random, 0, 2 * Math.PI),
-  }));
+  const waves = Array.from({ length: 5 }, (_, wave) => {
+    const [height, from] = [(between(random, 0, 0.25) * 1.5) / (wave + 2), between(random, 0, 2 * Math.PI)];
+    return { cos: height * Math.cos(from), sin: height * Math.sin(from) };
+  });
   const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
   const reach = 2 * radius + 4;
   const box = [middleX - reach, middleY - reach, middleX + reach, middleY + reach] as const;
   const distance: Distance = (x, y) => {
-    const [a, b] = [x - middleX, y - middleY];
-    const [u, v] = [(a * cos + b * sin) / stretch, (b * cos - a * sin) * stretch];
-    const angle = Math.atan2(v, u);
-    let border = 1;
-    for (const { times, height, from } of waves) border += height * Math.cos(times * angle + from);
+    const a = x - middleX;
+    const b = y - middleY;
+    const u = (a * cos + b * sin) / stretch;
+    const v = (b * cos - a * sin) * stretch;
+    const far = length(u, v) || 1;
+    // The waves' cosines of 2, 3, … times the angle are the parts of powers of one complex number.
+    const re = u / far;
+    const im = v / far;
+    let [powerRe, powerIm, border] = [re, im, 1];
+    for (const wave of waves) {
+      const next = powerRe * re - powerIm * im;
+      powerIm = powerRe * im + powerIm * re;
+      powerRe = next;
+      border += wave.cos * powerRe - wave.sin * powerIm;
+    }
     return length(u, v) - radius * border;
   };
   return { distance, box };

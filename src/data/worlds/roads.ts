@@ -126,7 +126,7 @@ function blended(
 
 /** How much of a pixel is painted, 0 … 1. `across`: −1 … 1 from edge to edge, `half`: pixels from the middle to the edge. */
 function markings(across: number, half: number, near: number, lanes: number, isDash: boolean): number {
-  const thick = 0.022 * half + 0.15 * near;
+  const thick = 0.028 * half + 0.3 * near;
   let cover = 0;
   for (let border = 0; border <= lanes; border++) {
     const isEdge = border === 0 || border === lanes;
@@ -141,7 +141,7 @@ function markings(across: number, half: number, near: number, lanes: number, isD
 function paintCars(canvas: Canvas, mask: Numbers, random: Random, scene: Scene): void {
   const { size } = canvas;
   const { horizon, lanes } = scene;
-  const nears = Array.from({ length: random.integer(5) }, () => between(random, 0.1, 0.85)).sort((a, b) => a - b);
+  const nears = Array.from({ length: random.integer(5) }, () => between(random, 0.18, 0.85)).sort((a, b) => a - b);
   for (const near of nears) {
     const lane = random.integer(lanes);
     const half = scene.half(near);

@@ -134,7 +134,7 @@ function at(noise: Float32Array, size: number, x: number, y: number): number {
 }
 
 function shaded(colour: Colour, light: number): Colour {
-  return colour.map((value) => value * light);
+  return [colour[0]! * light, colour[1]! * light, colour[2]! * light];
 }
 
 /** Coordinates that are turned and moved. */

@@ -22,6 +22,29 @@ test("the examples compile", () => {
   assert.deepEqual(result!.any, []);
 });
 
+test("types know the shape of an example: sizes that were given, and defaults", () => {
+  const lines = [
+    "const a = data.worlds.roads().train.inputShape;",
+    "const b = data.worlds.lesions({ size: 32, train: 10 }).test.inputShape;",
+    "const c = data.worlds.facePairs({ people: 9 }).train.inputShape;",
+    "const d = data.worlds.adding({ length: 7 }).train.inputShape;",
+    "const e = data.worlds.toneWords({ signalToNoise: 3 }).train.inputShape;",
+  ];
+  const [good, bad] = compile(
+    [lines.join("\n"), 'data.worlds.satelliteTiles({ targets: "masks" });'],
+    'import { data } from "../../src/index.js";\n',
+  );
+  assert.deepEqual(good!.errors, []);
+  assert.deepEqual(good!.types, {
+    a: "readonly [64, 64, 3]",
+    b: "readonly [32, 32, 3]",
+    c: "readonly [2, 48, 48, 1]",
+    d: "readonly [7, 2]",
+    e: "readonly [4000]",
+  });
+  assert.match(bad!.errors[0]!.message, /"masks"/);
+});
+
 test("the examples run, and give what they say", async () => {
   const said = /^(.*); \/\/ → (.*)$/gm;
   const checks = [...example.matchAll(said)];
