@@ -8,6 +8,7 @@ import type { Model } from "../nn/module.js";
 import { checkOptions, positiveInteger } from "../tensor/arguments.js";
 import type { Shape } from "../tensor/shape.js";
 import { checkData, type Matching } from "./checks.js";
+import { legible } from "./evaluation-text.js";
 import { measure } from "./measure.js";
 import { criteria } from "./options.js";
 import { usualLoss } from "./usual-loss.js";
@@ -27,7 +28,7 @@ export interface EvaluateOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The mean loss over all examples, and what the metrics say of all of them together, by their names: `accuracy`, `f1[cat]`. */
+/** The mean loss over all examples, and what the metrics say of all of them together, by their names: `accuracy`, `f1[cat]`. It reads as lines and tables. */
 export type Evaluation = { readonly loss: number } & Readonly<Record<string, number>>;
 
 /**
@@ -47,7 +48,7 @@ export async function evaluate<J extends Shape, M extends Model>(
   checkData("evaluate", model, dataset, { lossName: chosen.lossName, targets: known(chosen.loss)?.targets });
   const { samples } = weighing("evaluate", { sampleWeight: options.sampleWeight }, chosen.loss, model, dataset);
   const means = await measure(model, dataset, chosen, batchSize, new Watch(options.signal), { samples });
-  if (means !== undefined) return { loss: means.loss, ...means.metrics };
+  if (means !== undefined) return legible({ loss: means.loss, ...means.metrics });
   const expected = `a look at all ${dataset.size} examples of ${dataset.name}`;
   throw new InterruptedError({ what: "evaluate", expected, got: "a stop before the end" });
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { inspect } from "node:util";
 import { fromArrays, text } from "../../../src/data/index.js";
 import { DataError, InterruptedError, ShapeError } from "../../../src/errors.js";
 import * as nn from "../../../src/nn/index.js";
@@ -90,4 +91,24 @@ test("classify refuses what is no classification", async () => {
   assert.throws(() => classify(gpt, data, [0]), ShapeError);
   assert.throws(() => classify(mirror(), data, [4]), /expected an index from 0 to 3/);
   await fit(network(), points(), { ...options(), maxSteps: 1 });
+});
+
+test("what was measured reads well: numbers in a line, a list in one, a table as a table", async () => {
+  const metrics = ["accuracy", nn.metrics.f1({ average: "none" }), "confusionMatrix"] as const;
+  const found = await evaluate(network(), points(), { metrics });
+  const lines = inspect(found).split("\n");
+  assert.match(lines[0]!, /^loss [\d.]+ · accuracy [\d.]+$/);
+  assert.match(lines[1]!, /^f1: a [\d.]+, b [\d.]+, c [\d.]+$/);
+  assert.equal(lines[2], "confusionMatrix:");
+  assert.match(lines[3]!, /^ +a +b +c$/);
+  const rows = lines.slice(4).map((line) => line.trim().split(/ +/));
+  assert.deepEqual(
+    rows,
+    ["a", "b", "c"].map((row) => [
+      row,
+      ...["a", "b", "c"].map((column) => `${found[`confusionMatrix[${row}][${column}]`]}`),
+    ]),
+  );
+  assert.deepEqual(Object.keys(found).length, 2 + 3 + 9, "and is numbers by name, nothing else");
+  assert.equal(String(found), inspect(found));
 });
