@@ -3,10 +3,12 @@ import { table, writeSection } from "../results.js";
 import { adding } from "./adding.js";
 import { dates } from "./dates.js";
 import { digits } from "./digits.js";
+import { folds } from "./folds.js";
 import { isMet, type Learning, type Scale, told } from "./learning.js";
+import { segmentation } from "./segmentation.js";
 
 /** Every run, by the name that options take. */
-export const learnings: Readonly<Record<string, Learning>> = { digits, adding, dates };
+export const learnings: Readonly<Record<string, Learning>> = { digits, adding, dates, segmentation, folds };
 
 /**
  * Trains every network of the story in full, and says what came of it. `--runs digits,dates`: some of them; `--quick`: as the tests do.
