@@ -55,12 +55,14 @@ export function statisticsFigure(log: StatisticsLog): Figure {
   return figure({
     data: lines,
     layout: {
-      height: records.length === 0 ? 240 : 640,
+      height: 640,
       margin: { t: 64 },
       title: { text: "<b>Weights and gradients</b>", subtitle: { text: what, font: { size: 13 } } },
       hovermode: "x unified",
       xaxis: { title: { text: "step" }, anchor: axis(panels.length - 1) },
       ...Object.fromEntries(axes),
+      // Axes without anything say nothing.
+      ...(records.length === 0 && { height: 90, xaxis: { visible: false }, yaxis: { visible: false } }),
     },
     alt: `Statistics of ${what}.`,
     text: text(log, paths, what),

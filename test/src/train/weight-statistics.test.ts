@@ -130,7 +130,13 @@ test("the statistics display themselves: a line a weight, on logarithmic axes", 
     textOf(shown),
     /^weights and gradients: 4 weights, 5 looks, at step 13:\nlayers\.0\.weight\s+update ÷ weight/,
   );
-  assert.match(textOf(await rendered(train.history(network()).statistics as never)), /nothing was recorded/);
+  const nothing = await rendered(train.history(network()).statistics as never);
+  assert.match(textOf(nothing), /nothing was recorded/);
+  assert.match(
+    JSON.stringify(plotOf(nothing).layout.title),
+    /nothing was looked at: train\.fit\(…, \{ statistics: 50 \}\)/,
+  );
+  assert.deepEqual(plotOf(nothing).layout.yaxis, { visible: false });
 });
 
 test("how often is a whole number of steps", async () => {
