@@ -12,8 +12,8 @@ export interface FacesOptions<S extends number = number> extends WorldOptions {
 }
 
 /**
- * Faces of people who are drawn from sixteen traits, each even and independent: widths of head and jaw, places and sizes of eyes, brows, nose, mouth,
- * hair, shades of skin and hair. Everything else changes from picture to picture and says nothing: place, size, tilt and turn of
+ * Faces of people who are drawn from sixteen traits, each even and independent: widths of head and jaw, places and sizes of eyes,
+ * brows, nose, mouth, hair, shades of skin and hair. Everything else changes from picture to picture and says nothing: place, size, tilt and turn of
  * the head, gaze, mouth, glasses, light, brightness, background, noise. x: [size, size, 1] in 0 … 1; y: which person, each as often.
  * The people of `test` are none of those of `train`, whose names they share: this world is for verification, or to be split with
  * `data.split` for recognition. Throws ValueError.
@@ -29,8 +29,8 @@ export function faces<const S extends number = 48>(
       targetShape: [],
       targets: "int32",
       classes: Array.from({ length: people.length }, (_, person) => `person ${person}`),
-      draw(random, x, y, index) {
-        y[0] = index % people.length;
+      label: (index) => index % people.length,
+      draw(random, x, y) {
         drawFace(people[y[0]]!, random, x, size);
       },
     });
@@ -52,9 +52,9 @@ export function facePairs<const S extends number = 48>(
       targetShape: [],
       targets: "int32",
       classes: ["different", "same"],
-      draw(random, x, y, index) {
+      label: (index) => index % 2,
+      draw(random, x, y) {
         const [one, other] = two(random, people.length);
-        y[0] = index % 2;
         drawFace(people[one]!, random, x.subarray(0, size * size), size);
         drawFace(people[y[0] === 1 ? one : other]!, random, x.subarray(size * size), size);
       },

@@ -20,8 +20,10 @@ export interface Recipe<I extends Shape = Shape> {
   readonly targetShape: Shape;
   readonly targets: "float32" | "int32";
   readonly classes?: readonly string[];
+  /** The class of an example, where it is known before anything is drawn: `y` then asks for no picture. `draw` finds it in `y[0]`. */
+  label?(index: number): number;
   /**
-   * Writes an example into `x: [...inputShape]` and `y: [...targetShape]`, which are zeros. `random` belongs to this example alone, so
+   * Writes an example into `x: [...inputShape]` and `y: [...targetShape]`, which are zeros (or its label). `random` belongs to this example alone, so
    * that no example depends on which others were drawn.
    */
   draw(random: Random, x: Numbers, y: Numbers, index: number): void;
@@ -62,6 +64,11 @@ export class Generated<I extends Shape = Shape> implements Dataset<I> {
   }
 
   y(index: number): number | readonly number[] {
+    const { label } = this.#recipe;
+    if (label !== undefined) {
+      this.#check(index, "y");
+      return label(index);
+    }
     const { targets } = this.#example(index, "y");
     return this.#recipe.targetShape.length === 0 ? targets[0]! : Array.from(targets);
   }
@@ -102,7 +109,8 @@ export class Generated<I extends Shape = Shape> implements Dataset<I> {
   }
 
   #draw(index: number, x: Numbers, y: Numbers): void {
-    const { seed, name, draw } = this.#recipe;
+    const { seed, name, draw, label } = this.#recipe;
+    if (label !== undefined) y[0] = label(index);
     draw(new Random(seed, `${name} ${index}`), x, y, index);
   }
 

@@ -23,8 +23,8 @@ export interface InContextRegressionOptions<P extends number = number> extends W
  * function of its own, which the next value can only be told from by the pairs before. x: [points, dimensions + 1]: the input of a
  * pair, and the value of the pair before it (0 at first); y: [points, 1], the values. Inputs are normal. Families, as in the paper's
  * sections 3 and 4, here with values of variance 1:
- * "linear" w · x, w normal · dimensions^−½; "sparse" the same with three weights (or fewer dimensions) that are not 0; "network" two layers, 100
- * ReLUs; "tree" of depth 4, each node of which asks for the sign of one coordinate, with normal values at the leaves.
+ * "linear" w · x, w normal · dimensions^−½; "sparse" the same with three weights (or fewer dimensions) that are not 0; "network" two
+ * layers, 100 ReLUs; "tree" of depth 4, each node of which asks for the sign of one coordinate, with normal values at the leaves.
  * From `dimensions` points on, least squares knows a linear function without noise. Throws ValueError.
  */
 export function inContextRegression<const P extends number = 11>(

@@ -26,6 +26,7 @@ export function satelliteTiles<const S extends number = 64>(
   const { size = 64 as S, targets = "class" } = options;
   wholeNumber("satelliteTiles: size", size, 16, 1024);
   oneOf("satelliteTiles: targets", targets, ["class", "mask"]);
+  const most = (index: number) => index % classes.length;
   return makeWorld("satelliteTiles", options, ["size", "targets"], { train: 1_200, test: 300 }, (part) => {
     return new Generated<readonly [S, S, 3]>({
       ...part,
@@ -34,9 +35,9 @@ export function satelliteTiles<const S extends number = 64>(
       targetShape: targets === "mask" ? [size, size] : [],
       targets: "int32",
       classes,
+      ...(targets === "class" && { label: most }),
       draw(random, x, y, index) {
-        const most = index % classes.length;
-        const cover = drawCover(random, size, most);
+        const cover = drawCover(random, size, most(index));
         const canvas = new Canvas(x, size, 3);
         const surfaces = new Map([...new Set(cover)].map((kind) => [kind, surface[classes[kind]!](random, size)]));
         canvas.fill((px, py) => surfaces.get(cover[Math.floor(py) * size + Math.floor(px)]!)!(px, py));
@@ -44,7 +45,6 @@ export function satelliteTiles<const S extends number = 64>(
         tint(canvas, random);
         canvas.develop(random, { gain: between(random, 0.8, 1.2), noise: 0.02 });
         if (targets === "mask") y.set(cover);
-        else y[0] = most;
       },
     });
   });

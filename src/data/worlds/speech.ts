@@ -26,8 +26,8 @@ function sound(letter: string) {
 }
 
 /**
- * A word of two sounds out of a, i, u and s, `length` samples at 8,000 Hz, as a new voice says it: a train of pulses, or noise, goes through three
- * resonators side by side (Klatt 1980), which glide from the first sound to the second.
+ * A word of two sounds out of a, i, u and s, `length` samples at 8,000 Hz, as a new voice says it: a train of pulses, or noise, goes
+ * through three resonators side by side (Klatt 1980), which glide from the first sound to the second.
  */
 export function speak(random: Random, word: string, length: number): Float64Array {
   const [first, second] = [sound(word[0]!), sound(word[1]!)];

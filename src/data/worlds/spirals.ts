@@ -31,13 +31,13 @@ export function spirals(options: SpiralsOptions = {}): World<Generated<readonly 
       targetShape: [],
       targets: "int32",
       classes,
-      draw(random, x, y, index) {
-        const arm = index % arms;
+      label: (index) => index % arms,
+      draw(random, x, y) {
+        const arm = y[0]!;
         const radius = 0.1 + 0.9 * random.uniform();
         const angle = 2 * Math.PI * (turns * radius + arm / arms);
         x[0] = radius * Math.cos(angle) + noise * random.normal();
         x[1] = radius * Math.sin(angle) + noise * random.normal();
-        y[0] = arm;
       },
     });
   });

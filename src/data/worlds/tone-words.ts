@@ -19,8 +19,8 @@ const words = ["ai", "ia", "au", "ua", "iu", "ui", "sa", "as", "si", "is"] as co
 /**
  * Ten short words, spoken by a machine of formants as in Klatt 1980: vowels /a/, /i/, /u/ with the formants of Peterson and Barney 1952,
  * glides between them, and the hiss /s/. Each word comes with its reverse: the order of the sounds tells them apart, not which they
- * are. Voices differ in pitch (80 … 260 Hz), length of the vocal tract (formants × 0.85 … 1.2) and tempo; begin, loudness and noise vary (3 dB
- * around `signalToNoise`; white and hum). x: [samples], −1 … 1, at 8,000 Hz; y: the word, each as often. Throws ValueError.
+ * are. Voices differ in pitch (80 … 260 Hz), length of the vocal tract (formants × 0.85 … 1.2) and tempo; begin, loudness and noise
+ * vary (3 dB around `signalToNoise`; white and hum). x: [samples], −1 … 1, at 8,000 Hz; y: the word, each as often. Throws ValueError.
  */
 export function toneWords<const N extends number = 4000>(
   options: ToneWordsOptions<N> = {},
@@ -36,8 +36,8 @@ export function toneWords<const N extends number = 4000>(
       targetShape: [],
       targets: "int32",
       classes: words,
-      draw(random, x, y, index) {
-        y[0] = index % words.length;
+      label: (index) => index % words.length,
+      draw(random, x, y) {
         const length = Math.round(between(random, 1_500, 1_950));
         const word = speak(random, words[y[0]]!, length);
         const begin = random.integer(samples - length + 1);

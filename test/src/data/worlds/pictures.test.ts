@@ -248,3 +248,27 @@ function pieces(mask: readonly number[], size: number): number {
   }
   return found;
 }
+
+test("a class that is known without the picture is that of the picture's batch, and costs no drawing", () => {
+  let drawn = 0;
+  const counted = new worlds.Generated({
+    ...{ name: "counted", size: 1_000_000_000, seed: 0, inputShape: [1], inputs: "float32" as const },
+    ...{ targetShape: [], targets: "int32" as const, label: (index: number) => index % 7 },
+    draw: () => {
+      drawn++;
+    },
+  });
+  assert.deepEqual([counted.y(0), counted.y(12), drawn], [0, 5, 0]);
+  assert.deepEqual([Array.from(counted.batch([12]).y.dataSync()), drawn], [[5], 1]);
+  assert.throws(() => counted.y(-1), ValueError);
+  for (const { train } of [
+    worlds.faces(),
+    worlds.facePairs(),
+    worlds.satelliteTiles(),
+    worlds.spirals(),
+    worlds.toneWords(),
+  ]) {
+    const { y } = (train as Dataset).batch([3, 10]);
+    assert.deepEqual(Array.from(y.dataSync()), [train.y(3), train.y(10)]);
+  }
+});
