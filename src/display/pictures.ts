@@ -19,7 +19,7 @@ const drawable = new Set(
 );
 
 /** Milliseconds. The first picture loads plotly, on a busy machine slowly. */
-const patience = { first: 60_000, next: 20_000 };
+const patience = { first: 60_000, next: 20_000, reading: 50 };
 
 interface Job {
   readonly request: PictureRequest;
@@ -62,7 +62,9 @@ function next(): void {
   child.send(current.request);
   const limit = current.limit ?? (warm ? patience.next : patience.first);
   // While this process is busy an answer may lie unread: let the loop read it before the other one is given up.
-  timer = setTimeout(() => setImmediate(giveUp, current, limit), limit);
+  timer = setTimeout(() => {
+    timer = setTimeout(giveUp, patience.reading, current, limit);
+  }, limit);
 }
 
 function start(): ChildProcess {
