@@ -15,7 +15,7 @@ import { Network } from "./nn/network.js";
 import { Tensor as AnyTensor } from "./runtime/tf.js";
 import { Folds } from "./train/k-fold.js";
 import { RateCurve } from "./train/rate-curve.js";
-import { Trials } from "./train/search-result.js";
+import { Trials } from "./train/search/search-result.js";
 import { observeRuns } from "./train/steps.js";
 import { StatisticsLog } from "./train/weight-statistics.js";
 

@@ -10,7 +10,7 @@ import { runtimeInfo } from "../../src/runtime/index.js";
 import { type FitOptions, fit, type StepRecord, steps } from "../../src/train/index.js";
 import { criteria } from "../../src/train/options.js";
 import { scope } from "../../src/train/scope.js";
-import { TrainStep } from "../../src/train/step.js";
+import { TrainStep } from "../../src/train/step/step.js";
 import { batchesHeld, makeExamples, makeNetwork, vocab } from "./models.js";
 import { makeNotebook } from "./notebook.js";
 import { soak } from "./soak.js";

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import type { Rendered } from "../door.js";
-import type { Attempt, Trials } from "../train/search-result.js";
+import type { Attempt, Trials } from "../train/search/search-result.js";
 import { table } from "./table.js";
 import { brief, clipped, counted, duration } from "./text.js";
 

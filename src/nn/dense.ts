@@ -1,7 +1,7 @@
 import type { Tensor } from "../runtime/tf.js";
 import { checkOptions, positiveInteger } from "../tensor/arguments.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
-import { constant, glorotUniform } from "./initial.js";
+import { constant, glorotUniform } from "./initializers/initial.js";
 import { type Built, callText, type given, type Layer, makeLayer, type yields } from "./layer.js";
 import type { Scope } from "./scope.js";
 import { type BiasedWeightOptions, biasedWeightOptions, checkWeightOptions } from "./weight-options.js";

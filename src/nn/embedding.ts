@@ -4,12 +4,12 @@ import * as tf from "../runtime/tf.js";
 import { checkOptions, positiveInteger, trueOrFalse } from "../tensor/arguments.js";
 import { withGradient } from "../tensor/gradient.js";
 import type { Shape } from "../tensor/shape.js";
-import { type Initial, uniform } from "./initial.js";
-import type { InitialName } from "./initial-names.js";
+import type { OptionOf } from "./convolution/window.js";
+import { type Initial, uniform } from "./initializers/initial.js";
+import type { InitialName } from "./initializers/initial-names.js";
 import { type Built, callText, type given, type Layer, makeLayer, misfit, type Reject, type yields } from "./layer.js";
 import type { Scope } from "./scope.js";
 import { checkWeightOptions, type WeightOptions, weightOptions } from "./weight-options.js";
-import type { OptionOf } from "./window.js";
 
 /** What {@link embedding} takes besides its sizes. */
 export interface EmbeddingOptions extends WeightOptions {

@@ -3,10 +3,10 @@ import type { Tensor } from "../runtime/tf.js";
 import * as tf from "../runtime/tf.js";
 import { checkOptions, numberIn, positiveInteger, positiveNumber, show } from "../tensor/arguments.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
+import { exactGelu } from "./activations/gelu.js";
 import { buildDense } from "./dense.js";
 import type { SameShape } from "./elementwise.js";
-import { exactGelu } from "./gelu.js";
-import { constant, uniform } from "./initial.js";
+import { constant, uniform } from "./initializers/initial.js";
 import { type Built, callText, makeLayer, misfit } from "./layer.js";
 import type { Scope } from "./scope.js";
 

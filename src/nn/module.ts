@@ -4,7 +4,7 @@ import type { Shape } from "../tensor/shape.js";
 import type { BatchedOutput, BatchOf } from "../tensor/shapes/batches.js";
 import type { Checked } from "../tensor/shapes/dims.js";
 import type { Tensor as Batch } from "../tensor/shapes/tensor.js";
-import type { Cache } from "./cache.js";
+import type { Cache } from "./attention/cache.js";
 import type { Regularizer } from "./regularizer.js";
 
 /**

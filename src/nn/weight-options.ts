@@ -1,6 +1,6 @@
 /** What every layer with weights may be told about them. */
-import type { Initial } from "./initial.js";
-import { checkInitial, type InitialName } from "./initial-names.js";
+import type { Initial } from "./initializers/initial.js";
+import { checkInitial, type InitialName } from "./initializers/initial-names.js";
 import { checkRegularizer, type Regularizer } from "./regularizer.js";
 
 /** How a layer's weight begins, and what it costs. */

@@ -2,12 +2,12 @@ import type { Model } from "../nn/module.js";
 import { penalty, regularized } from "../nn/regularizer.js";
 import { type Compiled, compiled } from "../runtime/index.js";
 import type * as tf from "../runtime/tf.js";
-import { type Drawn, drawnOf, tensorsOf } from "./draw.js";
-import { lossValue } from "./loss-value.js";
 import type { Measured } from "./means.js";
 import type { Criteria } from "./options.js";
 import { scope } from "./scope.js";
-import { States } from "./states.js";
+import { type Drawn, drawnOf, tensorsOf } from "./step/draw.js";
+import { lossValue } from "./step/loss-value.js";
+import { States } from "./step/states.js";
 
 /** How a {@link Judge} works. */
 export interface JudgeOptions {

@@ -1,10 +1,10 @@
 import type { Dataset } from "../data/dataset.js";
 import type { Model } from "../nn/module.js";
-import { withBatch } from "./draw.js";
 import type { JudgeOptions } from "./judge.js";
 import { Means } from "./means.js";
 import type { Criteria } from "./options.js";
 import { judgeOf } from "./runs.js";
+import { withBatch } from "./step/draw.js";
 import type { Watch } from "./watch.js";
 
 /** How a model is measured. */

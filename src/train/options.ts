@@ -11,10 +11,14 @@ import type { Optimizer } from "../optim/optimizer.js";
 import { sgd } from "../optim/sgd.js";
 import { type Precision, precisions } from "../runtime/index.js";
 import { checkOptions, numberIn, oneOf, positiveInteger, show } from "../tensor/arguments.js";
-import { type CheckpointOptions, type CheckpointSettings, checkpointSettings } from "./checkpoint-options.js";
-import { type Clip, type ClipOptions, clipLimits, clipNames, clipOf } from "./clip.js";
+import {
+  type CheckpointOptions,
+  type CheckpointSettings,
+  checkpointSettings,
+} from "./checkpoint/checkpoint-options.js";
 import { assertObservers, type Observer } from "./observer.js";
 import { type RunOptions, type RunSettings, runOptionNames, runSettings } from "./run-options.js";
+import { type Clip, type ClipOptions, clipLimits, clipNames, clipOf } from "./step/clip.js";
 import type { Weighing } from "./weighing.js";
 
 /** Optimizers with the rate that most people start with: 0.01 for sgd, 0.001 for the others. */

@@ -6,7 +6,7 @@ import type { Model } from "../nn/module.js";
 import * as tf from "../runtime/tf.js";
 import { show } from "../tensor/arguments.js";
 import { sizeOf } from "../tensor/shape.js";
-import type { Drawn } from "./draw.js";
+import type { Drawn } from "./step/draw.js";
 
 /** How much examples count, as users say it. */
 export interface WeighingOptions {

@@ -5,18 +5,18 @@ import * as tf from "../../runtime/tf.js";
 import { checkOptions, positiveInteger, show } from "../../tensor/arguments.js";
 import { type Shape, sizeOf } from "../../tensor/shape.js";
 import type { Tensor as Typed } from "../../tensor/shapes/tensor.js";
-import { conv2d } from "../convolution.js";
+import { relu } from "../activations/relu.js";
+import { conv2d } from "../convolution/convolution.js";
+import { conv2dTranspose } from "../convolution/transposed-convolution.js";
 import { dense } from "../dense.js";
 import { flatten } from "../flatten.js";
-import { heNormal } from "../initial.js";
+import { heNormal } from "../initializers/initial.js";
 import type { Built } from "../layer.js";
 import type { LayerSummary, Model } from "../module.js";
 import { Network } from "../network.js";
-import { relu } from "../relu.js";
 import { reshape } from "../reshape.js";
 import type { Scope } from "../scope.js";
 import { buildStack } from "../stack.js";
-import { conv2dTranspose } from "../transposed-convolution.js";
 import { type Part, requireImage } from "./assemble.js";
 
 /** The size of an {@link autoencoder}. */

@@ -1,6 +1,6 @@
 import { checkOptions, numberIn, oneOf } from "../../tensor/arguments.js";
 import { dense } from "../dense.js";
-import { dropout } from "../dropout.js";
+import { dropout } from "../dropout/dropout.js";
 import type { Model } from "../module.js";
 import { reshape } from "../reshape.js";
 import { assemble, type Part, requireSizes } from "./assemble.js";

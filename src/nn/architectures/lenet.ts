@@ -1,10 +1,10 @@
 import { checkOptions, positiveInteger } from "../../tensor/arguments.js";
-import { conv2d } from "../convolution.js";
+import { tanh } from "../activations/tanh.js";
+import { conv2d } from "../convolution/convolution.js";
+import { averagePool2d } from "../convolution/pool.js";
 import { dense } from "../dense.js";
 import { flatten } from "../flatten.js";
 import type { Model } from "../module.js";
-import { averagePool2d } from "../pool.js";
-import { tanh } from "../tanh.js";
 import { assemble, requireImage } from "./assemble.js";
 
 /** The size of a {@link lenet}. */

@@ -1,14 +1,14 @@
 import { ValueError } from "../../errors.js";
 import { checkOptions, numberIn, oneOf, positiveInteger, show } from "../../tensor/arguments.js";
 import type { Shape } from "../../tensor/shape.js";
+import { gelu } from "../activations/gelu.js";
+import { relu } from "../activations/relu.js";
+import { sigmoid } from "../activations/sigmoid.js";
+import { tanh } from "../activations/tanh.js";
 import { dense } from "../dense.js";
-import { dropout } from "../dropout.js";
+import { dropout } from "../dropout/dropout.js";
 import { flatten } from "../flatten.js";
-import { gelu } from "../gelu.js";
 import type { Model } from "../module.js";
-import { relu } from "../relu.js";
-import { sigmoid } from "../sigmoid.js";
-import { tanh } from "../tanh.js";
 import { assemble, type Part } from "./assemble.js";
 
 const activations = { relu, tanh, sigmoid, gelu } as const;

@@ -1,10 +1,10 @@
 import { ValueError } from "../../errors.js";
 import { checkOptions, numberIn, oneOf, positiveInteger, show, trueOrFalse } from "../../tensor/arguments.js";
-import { bidirectional } from "../bidirectional.js";
 import { dense } from "../dense.js";
-import { dropout } from "../dropout.js";
+import { dropout } from "../dropout/dropout.js";
 import { embedding } from "../embedding.js";
 import type { Model } from "../module.js";
+import { bidirectional } from "../recurrent/bidirectional.js";
 import { assemble, type Part, requireSizes } from "./assemble.js";
 import { type RecurrentKind, recurrentKinds, recurrentOf } from "./recurrent-kinds.js";
 

@@ -1,7 +1,7 @@
-import { gru } from "../gru.js";
-import { lstm } from "../lstm.js";
-import type { RecurrentLayer, RecurrentOptions } from "../recurrent.js";
-import { rnn } from "../rnn.js";
+import { gru } from "../recurrent/gru.js";
+import { lstm } from "../recurrent/lstm.js";
+import type { RecurrentLayer, RecurrentOptions } from "../recurrent/recurrent.js";
+import { rnn } from "../recurrent/rnn.js";
 
 /** The recurrent layers that models are made of, as options name them. */
 export const recurrentKinds = ["rnn", "lstm", "gru"] as const;

@@ -1,15 +1,15 @@
 import { checkOptions, numberIn, oneOf } from "../../tensor/arguments.js";
 import type { Sum } from "../../tensor/arithmetic.js";
-import { bidirectional } from "../bidirectional.js";
+import { tanh } from "../activations/tanh.js";
+import { crossAttention } from "../attention/cross-attention.js";
 import { concat } from "../concat.js";
-import { crossAttention } from "../cross-attention.js";
 import { dense } from "../dense.js";
-import { dropout } from "../dropout.js";
+import { dropout } from "../dropout/dropout.js";
 import { embedding } from "../embedding.js";
-import { pairNetwork } from "../encoder-decoder.js";
 import type { Model } from "../module.js";
-import { tanh } from "../tanh.js";
+import { bidirectional } from "../recurrent/bidirectional.js";
 import { type Part, requireSizes } from "./assemble.js";
+import { pairNetwork } from "./encoder-decoder.js";
 import { type RecurrentKind, recurrentKinds, recurrentOf } from "./recurrent-kinds.js";
 
 /** The size of a {@link seq2seq}. */

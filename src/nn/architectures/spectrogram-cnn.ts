@@ -1,14 +1,14 @@
 import { ValueError } from "../../errors.js";
 import { checkOptions, numberIn, positiveInteger, show } from "../../tensor/arguments.js";
-import { batchNorm } from "../batch-norm.js";
-import { conv2d } from "../convolution.js";
+import { relu } from "../activations/relu.js";
+import { conv2d } from "../convolution/convolution.js";
+import { globalAveragePool2d } from "../convolution/global-pool.js";
+import { maxPool2d } from "../convolution/pool.js";
 import { dense } from "../dense.js";
-import { dropout } from "../dropout.js";
-import { globalAveragePool2d } from "../global-pool.js";
-import { heNormal } from "../initial.js";
+import { dropout } from "../dropout/dropout.js";
+import { heNormal } from "../initializers/initial.js";
 import type { Model } from "../module.js";
-import { maxPool2d } from "../pool.js";
-import { relu } from "../relu.js";
+import { batchNorm } from "../normalization/batch-norm.js";
 import { reshape } from "../reshape.js";
 import { assemble, type Part, requireSizes } from "./assemble.js";
 

@@ -1,12 +1,12 @@
 import { ValueError } from "../../errors.js";
 import { checkOptions, numberIn, positiveInteger, show } from "../../tensor/arguments.js";
 import { sizeOf } from "../../tensor/shape.js";
-import { conv1d } from "../convolution.js";
+import { relu } from "../activations/relu.js";
+import { conv1d } from "../convolution/convolution.js";
 import { dense } from "../dense.js";
-import { dropout } from "../dropout.js";
-import { heNormal } from "../initial.js";
+import { dropout } from "../dropout/dropout.js";
+import { heNormal } from "../initializers/initial.js";
 import type { Model } from "../module.js";
-import { relu } from "../relu.js";
 import { type Buildable, buildStack } from "../stack.js";
 import { assemble, type Part, requireSizes } from "./assemble.js";
 

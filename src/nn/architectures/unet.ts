@@ -3,17 +3,17 @@ import type { Tensor } from "../../runtime/tf.js";
 import * as tf from "../../runtime/tf.js";
 import { checkOptions, positiveInteger, show, trueOrFalse } from "../../tensor/arguments.js";
 import type { Shape } from "../../tensor/shape.js";
-import { batchNorm } from "../batch-norm.js";
-import { conv2d } from "../convolution.js";
-import { heNormal } from "../initial.js";
+import { relu } from "../activations/relu.js";
+import { conv2d } from "../convolution/convolution.js";
+import { maxPool2d } from "../convolution/pool.js";
+import { conv2dTranspose } from "../convolution/transposed-convolution.js";
+import { heNormal } from "../initializers/initial.js";
 import type { Built } from "../layer.js";
 import type { LayerSummary, Model } from "../module.js";
 import { Network } from "../network.js";
-import { maxPool2d } from "../pool.js";
-import { relu } from "../relu.js";
+import { batchNorm } from "../normalization/batch-norm.js";
 import type { Scope } from "../scope.js";
 import { buildStack } from "../stack.js";
-import { conv2dTranspose } from "../transposed-convolution.js";
 import { type Part, requireImage } from "./assemble.js";
 
 /** The size of a {@link unet}. */

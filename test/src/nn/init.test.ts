@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as nn from "../../../src/nn/index.js";
-import { fans, type Initial } from "../../../src/nn/initial.js";
+import { fans, type Initial } from "../../../src/nn/initializers/initial.js";
 import * as tf from "../../../src/runtime/tf.js";
 import { Random } from "../../../src/tensor/random.js";
 import { sizeOf } from "../../../src/tensor/shape.js";

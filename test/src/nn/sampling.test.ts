@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { chances, type SamplingOptions, sample } from "../../../src/nn/sampling.js";
+import { chances, type SamplingOptions, sample } from "../../../src/nn/generation/sampling.js";
 import { Random } from "../../../src/tensor/random.js";
 import { fill } from "../../parity.js";
 import { root } from "../../root.js";

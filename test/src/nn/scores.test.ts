@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { sample } from "../../../src/nn/generation/sampling.js";
+import { Scores } from "../../../src/nn/generation/scores.js";
 import * as nn from "../../../src/nn/index.js";
-import { sample } from "../../../src/nn/sampling.js";
-import { Scores } from "../../../src/nn/scores.js";
 import * as tf from "../../../src/runtime/tf.js";
 import { Random } from "../../../src/tensor/random.js";
 

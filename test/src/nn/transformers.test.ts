@@ -1,7 +1,7 @@
 /** Attention and transformers beyond sequences.test.ts, which holds them against PyTorch. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { slopes } from "../../../src/nn/alibi.js";
+import { slopes } from "../../../src/nn/attention/alibi.js";
 import * as nn from "../../../src/nn/index.js";
 import * as tf from "../../../src/runtime/tf.js";
 import { assertClose, fill } from "../../parity.js";

@@ -9,8 +9,8 @@ import type { Model } from "../../../src/nn/module.js";
 import { sgd } from "../../../src/optim/index.js";
 import { compile } from "../../../src/runtime/index.js";
 import * as tf from "../../../src/runtime/tf.js";
-import { halved } from "../../../src/train/halves.js";
 import { fit } from "../../../src/train/index.js";
+import { halved } from "../../../src/train/step/halves.js";
 import { fill } from "../../parity.js";
 
 const crossEntropy = loss("crossEntropy");

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { FileError, ValueError } from "../../../src/errors.js";
-import { crc32c, maskedCrc32c } from "../../../src/train/crc32c.js";
-import { restartRecord, summaryRecord, versionRecord } from "../../../src/train/event-file.js";
-import { histogramOf } from "../../../src/train/histogram.js";
 import { fit, tensorBoard } from "../../../src/train/index.js";
+import { crc32c, maskedCrc32c } from "../../../src/train/logs/crc32c.js";
+import { restartRecord, summaryRecord, versionRecord } from "../../../src/train/logs/event-file.js";
+import { histogramOf } from "../../../src/train/logs/histogram.js";
 import { root } from "../../root.js";
 import { network, options, points } from "./small.js";
 
