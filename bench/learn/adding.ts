@@ -8,7 +8,7 @@ const guessing = 1 / 6;
 export const adding: Learning = {
   title: "Plain RNN and LSTM on the adding problem (Hochreiter and Schmidhuber 1997)",
   async run(scale) {
-    const [length, epochs] = scale === "full" ? [200, 40] : [30, 8];
+    const [length, epochs] = scale === "full" ? [200, 40] : [20, 6];
     const world = data.worlds.adding({ length, train: 10_000, test: 1_000 });
     const errorOf = async (layer: ReturnType<typeof nn.lstm | typeof nn.rnn>) => {
       const net = nn.sequential(nn.input(length, 2), layer as ReturnType<typeof nn.lstm>, nn.dense(1)) as nn.Model;

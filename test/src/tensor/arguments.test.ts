@@ -5,7 +5,7 @@ import { checkOptions, oneOf, show } from "../../../src/tensor/arguments.js";
 test("unknown names and options are refused with what is known", () => {
   assert.throws(
     () => oneOf("loss", "mse", ["meanSquaredError"]),
-    /^ValueError: loss: expected "meanSquaredError", got "mse"\.$/,
+    /^ValueError: loss: expected "meanSquaredError", got "mse"\. Did you mean 'meanSquaredError'\?$/,
   );
   assert.throws(() => checkOptions("fit", { epoch: 1 }, ["epochs"]), /got 'epoch'\. Did you mean 'epochs'\?$/);
   assert.throws(() => checkOptions("fit", null as never, ["epochs"]), /expected options \{ epochs \}, got null/);
