@@ -24,7 +24,7 @@ export function quickerInHalves({ parameters, summary }: Pick<Model, "parameters
 }
 
 /** Fewer examples are not worth a run of their own. */
-const fewest = 16;
+const fewest = 32;
 
 /** So many floating-point operations, at least, has the forward pass of a part: what a run costs by itself is little to it. */
 const least = 1e9;
